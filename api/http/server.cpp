@@ -63,8 +63,8 @@ class HttpServer::Running {
     Running(const HttpServerOptions& options, const std::shared_ptr<HttpCore>& core)
         : listener_(Pistache::Address(options.address)) {
         using Tcp::Options;
-        const Pistache::Flags<Options> flags =
-            Options::ReuseAddr | Options::NoDelay | Options::CloseOnExec;
+        const Pistache::Flags<Options> flags(Options::ReuseAddr | Options::NoDelay |
+                                             Options::CloseOnExec);
         listener_.init(options.workers, flags, "ebra-http", kBacklog);
         listener_.setTransportFactory([core] { return HttpTransport::make(core); });
         listener_.bind();
