@@ -6,7 +6,6 @@
 #pragma once
 
 #include <concepts>
-
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>

@@ -23,7 +23,9 @@ extern "C" {
 #define EBRA_PROVIDER_WEBHOOKS 1u         /**< `webhook` is there. */
 #define EBRA_PROVIDER_QUERY 2u            /**< `query_call` is there. */
 #define EBRA_PROVIDER_CANCEL 4u           /**< `cancel_call` is there. */
-#define EBRA_PROVIDER_IDEMPOTENT_START 8u /**< The same reference within idempotency_window_ms rings once. */
+#define EBRA_PROVIDER_IDEMPOTENT_START 8u /**< The same reference started again rings once. */
+#define EBRA_PROVIDER_SPEAKS_CALL_STATUS 16u /**< Its webhooks are in Ebra's own call-status form, so its
+                                                  callback_url is that endpoint's. */
 
 /* What became of a start. DO NOT RENUMBER. */
 #define EBRA_START_PLACED 1   /**< Accepted; provider_call_id is set. */

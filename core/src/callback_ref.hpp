@@ -1,0 +1,35 @@
+/// @file
+/// CallbackRef: the reference inside a callback URL, sealed with a MAC under the cluster's secret so
+/// that nobody can settle a call by guessing. Constant after construction; thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "call.hpp"
+
+namespace ebra {
+
+class CallbackRef {
+  public:
+    /// `secret`: the cluster's, the same on all nodes.
+    explicit CallbackRef(std::string secret) : secret_(std::move(secret)) {}
+
+    /// "<call id>.<placement>.<32 hex digits>"; safe inside a URL.
+    std::string seal(const Reference& reference) const;
+
+    /// The reference when the seal is right; nothing when it is not, or not a reference at all.
+    std::optional<Reference> open(std::string_view sealed) const;
+
+  private:
+    std::string seal_of(std::string_view reference) const;
+
+    const std::string secret_;
+};
+
+/// `{public_url}/callbacks/{path}?ref={sealed}`; empty when there is no public URL.
+std::string callback_url(std::string_view public_url, std::string_view path,
+                         std::string_view sealed);
+
+}  // namespace ebra

@@ -1,0 +1,117 @@
+#include "claimer.hpp"
+
+#include <algorithm>
+
+#include "fault_point.hpp"
+#include "log.hpp"
+#include "mutants.hpp"
+
+namespace ebra {
+
+namespace {
+
+/// The net under all wake-ups: how long an idle claimer waits at most.
+constexpr std::int64_t kIdleMs = 250;
+/// The pause after the store could not say.
+constexpr std::int64_t kPauseMs = 100;
+constexpr std::int64_t kPauseMaxMs = 1'000;
+
+/// Until `time`, between 1 ms and the idle wait; the idle wait when there is no such time.
+std::int64_t wait_until(TimeMs time, TimeMs now) {
+    if (time == 0) return kIdleMs;
+    return std::clamp<std::int64_t>(time - now, 1, kIdleMs);
+}
+
+}  // namespace
+
+Claimer::Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease,
+                 Providers& providers, Dialer& dialer, Random& random,
+                 const NodeSettings& settings, Metrics& metrics)
+    : store_(store),
+      store_clock_(store_clock),
+      lease_(lease),
+      providers_(providers),
+      dialer_(dialer),
+      random_(random),
+      settings_(settings),
+      metrics_(metrics) {}
+
+std::int64_t Claimer::step() {
+    if (doubtful_token_ != 0 && !settle_doubt()) return kPauseMs;
+    const std::optional<std::string> node = lease_.holder();
+    const std::vector<std::string> providers = providers_.able();
+    const std::size_t in_hand = dialer_.in_hand();
+    if (is_stopping_ || !node || providers.empty() || in_hand >= settings_.starts_in_hand_max) {
+        return kIdleMs;
+    }
+    ClaimRequest request;
+    const std::size_t room = settings_.starts_in_hand_max - in_hand;
+    request.limit = static_cast<std::uint32_t>(std::min<std::size_t>(settings_.claim_batch_max, room));
+    request.now = store_clock_.now();
+    request.token = random_.token();
+    request.node = *node;
+    request.providers = providers;
+
+    const Result<Claimed> claimed = store_.claim(request);
+    fault_point("after_claim_commit");
+    if (claimed) return dial(claimed.value(), request.now);
+    if (claimed.error().code == ErrorCode::kInDoubt) doubtful_token_ = request.token;
+    return failed(claimed.error());
+}
+
+std::int64_t Claimer::dial(const Claimed& claimed, TimeMs asked_at) {
+    metrics_.claimed.Increment(static_cast<double>(claimed.calls.size()));
+    for (const Call& call : claimed.calls) {
+        log::info("call_claimed", {{"call", call.id},
+                                   {"attempt", call.attempts},
+                                   {"placement", call.placement->number},
+                                   {"provider", call.placement->provider}});
+    }
+    if (is_stopping_) {
+        dialer_.release(claimed.calls, "the node is stopping");
+        return kIdleMs;
+    }
+    dialer_.dial(claimed.calls, send_by(asked_at, claimed.report.lease_until));
+    const TimeMs now = store_clock_.now();
+    switch (claimed.report.stopped_by) {
+        case EBRA_CLAIM_STOP_LIMIT: return 0;
+        case EBRA_CLAIM_STOP_EMPTY: return wait_until(claimed.report.next_due_at, now);
+        default: return wait_until(claimed.report.next_room_at, now);
+    }
+}
+
+std::int64_t Claimer::failed(const Error& error) {
+    if (error.code == ErrorCode::kStale) {
+        lease_.declare_lost();
+        return kPauseMs;
+    }
+    metrics_.store_errors.Increment();
+    log::warn("claim_failed", {{"error", error.message}});
+    return std::clamp(error.retry_after_ms, kPauseMs, kPauseMaxMs);
+}
+
+/// Reads back a claim whose commit was in doubt. What it made is released, not dialed: by now
+/// nobody can say how much of its time to send is left. True when the doubt is settled.
+bool Claimer::settle_doubt() {
+    const Result<std::vector<Call>> found = store_.find_by_claim(doubtful_token_);
+    if (!found) return false;
+    doubtful_token_ = 0;
+    std::vector<Call> unsent;
+    for (const Call& call : found.value()) {
+        if (call.placement && call.placement->state == PlacementState::kClaimed) unsent.push_back(call);
+    }
+    if (is_planted(Mutant::kDialBeforeClaimCommit)) {
+        dialer_.dial(unsent, ~MonotonicNs{0});
+        return true;
+    }
+    dialer_.release(unsent, "the claim's commit was in doubt");
+    return true;
+}
+
+/// Half of what is left of the lease, counted from before the claim was asked for: well inside it,
+/// whatever the claim took.
+MonotonicNs Claimer::send_by(TimeMs asked_at, TimeMs lease_until) const {
+    return store_clock_.monotonic_at(asked_at + (lease_until - asked_at) / 2);
+}
+
+}  // namespace ebra

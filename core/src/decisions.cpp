@@ -1,0 +1,37 @@
+#include "decisions.hpp"
+
+#include "assert.hpp"
+
+namespace ebra {
+
+Step Decisions::about(const Call& call, std::int32_t step) {
+    EBRA_ASSERT(call.placement.has_value());
+    Step made;
+    made.step = step;
+    made.call_id = call.id;
+    made.placement = call.placement->number;
+    made.provider = call.placement->provider;
+    return made;
+}
+
+Step Decisions::decide(const Call& call, std::int32_t step, std::string reason) {
+    Step made = about(call, step);
+    made.claim = call.placement->claim;
+    made.reason = std::move(reason);
+    return made;
+}
+
+Step Decisions::retry_or_fail(const Call& call, TimeMs now, ErrorClass error_class,
+                              std::int64_t retry_after_ms, std::string reason) {
+    if (error_class == ErrorClass::kCapacity) {
+        Step retry = decide(call, EBRA_STEP_RETRY, std::move(reason));
+        retry.due_at = retry_policy_.after_capacity(now, retry_after_ms);
+        return retry;
+    }
+    const auto due_at = retry_policy_.next_run(now, call.attempts, error_class, retry_after_ms);
+    Step made = decide(call, due_at ? EBRA_STEP_RETRY : EBRA_STEP_FAIL, std::move(reason));
+    made.due_at = due_at.value_or(0);
+    return made;
+}
+
+}  // namespace ebra

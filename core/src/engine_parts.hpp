@@ -1,0 +1,47 @@
+/// @file
+/// What an engine owns, in the order it must live: plugin hosts before instances, instances before the
+/// faces over them, all of it before the node, the node before the threads. Private to engine*.cpp.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ebra/engine.hpp"
+#include "node.hpp"
+#include "plugin/host.hpp"
+#include "plugin/instance.hpp"
+#include "reader_pool.hpp"
+#include "step_loop.hpp"
+
+namespace ebra {
+
+struct Engine::Parts {
+    Config config;
+    Role role = Role::kAll;
+    NodeSettings settings;
+
+    SystemClock clock;
+    SystemRandom random;
+    Metrics metrics;
+    Operations operations{clock};
+
+    std::unique_ptr<PluginInstance> store_instance;
+    std::vector<std::unique_ptr<PluginInstance>> provider_instances;
+    std::unique_ptr<Store> store;
+    Providers providers;
+    std::string cluster_secret;
+
+    std::unique_ptr<ReaderPool> readers;
+    std::unique_ptr<Node> node;
+    std::unique_ptr<StepLoop> intake;
+    std::unique_ptr<StepLoop> committer;
+    std::unique_ptr<StepLoop> claimer;
+    std::unique_ptr<StepLoop> reclaimer;
+    std::unique_ptr<StepLoop> heartbeat;
+    std::unique_ptr<StepLoop> time_outs;
+
+    bool dials() const { return role != Role::kApi; }
+};
+
+}  // namespace ebra

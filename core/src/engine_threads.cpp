@@ -1,0 +1,106 @@
+#include "engine_threads.hpp"
+
+#include "log.hpp"
+
+namespace ebra {
+
+namespace {
+
+/// How often operations are looked at for time-outs.
+constexpr std::int64_t kTimeOutTickMs = 50;
+/// How often a stopping engine looks whether it has come to rest.
+constexpr std::int64_t kDrainTickMs = 5;
+
+std::unique_ptr<StepLoop> loop(std::string name, Signal& signal, std::function<std::int64_t()> step) {
+    return std::make_unique<StepLoop>(StepLoop::Parts{
+        std::move(name), std::move(step), [&signal](std::int64_t ms) { signal.wait_for(ms); },
+        [&signal] { signal.set(); }});
+}
+
+/// A loop that only time drives.
+std::unique_ptr<StepLoop> timed_loop(std::string name, std::function<std::int64_t()> step) {
+    auto signal = std::make_shared<Signal>();
+    return std::make_unique<StepLoop>(StepLoop::Parts{
+        std::move(name), std::move(step), [signal](std::int64_t ms) { signal->wait_for(ms); },
+        [signal] { signal->set(); }});
+}
+
+/// The claimer waits in the store: it alone knows of work that other processes bring.
+std::unique_ptr<StepLoop> claimer_loop(Claimer& claimer, Store& store) {
+    return std::make_unique<StepLoop>(StepLoop::Parts{
+        "ebra-claimer", [&claimer] { return claimer.step(); },
+        [&store](std::int64_t ms) { store.wait(ms); }, [&store] { store.wake(); }});
+}
+
+std::unique_ptr<StepLoop> time_outs_loop(Operations& operations) {
+    return timed_loop("ebra-timeouts", [&operations] {
+        operations.expire();
+        return kTimeOutTickMs;
+    });
+}
+
+MonotonicNs deadline_of(const Engine::Parts& parts, std::int64_t deadline_ms) {
+    return parts.clock.monotonic_ns() + static_cast<std::uint64_t>(deadline_ms) * kNsPerMs;
+}
+
+/// Waits until nothing is under way and nothing waits to be committed; false at the deadline.
+bool wait_until_idle(Engine::Parts& parts, MonotonicNs deadline_ns) {
+    Signal pause;
+    while (parts.clock.monotonic_ns() < deadline_ns) {
+        const bool is_idle = parts.operations.open() == 0 && parts.node->committer.waiting() == 0 &&
+                             parts.node->intake.waiting() == 0;
+        if (is_idle) return true;
+        pause.wait_for(kDrainTickMs);
+    }
+    return false;
+}
+
+}  // namespace
+
+Status start_threads(Engine::Parts& parts) {
+    Node& node = *parts.node;
+    node.lease.renew();
+    if (!node.lease.holder()) {
+        return Error{ErrorCode::kUnavailable, "the store did not grant this node its lease"};
+    }
+    parts.heartbeat = timed_loop("ebra-heartbeat", [&node] { return node.lease.renew(); });
+    parts.intake = loop("ebra-intake", node.intake.ready(), [&node] { return node.intake.step(); });
+    parts.committer =
+        loop("ebra-committer", node.committer.ready(), [&node] { return node.committer.step(); });
+    parts.time_outs = time_outs_loop(parts.operations);
+    parts.heartbeat->start();
+    parts.intake->start();
+    parts.committer->start();
+    parts.time_outs->start();
+    if (!parts.dials()) return Done{};
+    parts.reclaimer = timed_loop("ebra-reclaimer", [&node] { return node.reclaimer.step(); });
+    parts.claimer = claimer_loop(node.claimer, *parts.store);
+    parts.reclaimer->start();
+    parts.claimer->start();
+    return Done{};
+}
+
+void drain_starts(Engine::Parts& parts, std::int64_t deadline_ms) {
+    parts.node->claimer.stop();
+    if (parts.claimer) parts.claimer->stop();
+    if (parts.reclaimer) parts.reclaimer->stop();
+    if (wait_until_idle(parts, deadline_of(parts, deadline_ms))) return;
+    log::warn("drain_deadline_passed", {{"starts_unanswered", parts.operations.open()}});
+}
+
+void stop_threads(Engine::Parts& parts, std::int64_t deadline_ms) {
+    // Destroying a provider completes what it still has open: as UNKNOWN when it cannot know better.
+    parts.provider_instances.clear();
+    parts.time_outs->stop();
+    if (!wait_until_idle(parts, deadline_of(parts, deadline_ms))) {
+        log::error("steps_not_committed", {{"steps_waiting", parts.node->committer.waiting()}});
+    }
+    parts.intake->stop();
+    parts.committer->stop();
+    parts.heartbeat->stop();
+    const Status ended = parts.node->lease.end();
+    if (!ended) log::warn("lease_not_ended", {{"error", ended.error().message}});
+    parts.readers->stop();
+}
+
+}  // namespace ebra

@@ -1,0 +1,41 @@
+#include "fault_point.hpp"
+
+#ifdef EBRA_FAULT_POINTS
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include <unistd.h>
+
+namespace ebra {
+
+namespace {
+
+struct Target {
+    std::string name;
+    long passages = 0;  // 0 = no target set.
+};
+
+Target read_target() {
+    const char* text = std::getenv("EBRA_ABORT_AT");
+    if (text == nullptr) return {};
+    const char* colon = std::strchr(text, ':');
+    if (colon == nullptr) return {text, 1};
+    return {std::string(text, colon), std::atol(colon + 1)};
+}
+
+}  // namespace
+
+void fault_point(const char* name) {
+    static const Target target = read_target();
+    static std::atomic<long> passed{0};
+    if (target.passages == 0 || target.name != name) return;
+    if (++passed == target.passages) kill(getpid(), SIGKILL);
+}
+
+}  // namespace ebra
+
+#endif

@@ -1,0 +1,120 @@
+#include "intake.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "assert.hpp"
+#include "fault_point.hpp"
+#include "log.hpp"
+#include "mutants.hpp"
+
+namespace ebra {
+
+namespace {
+
+/// Calls in one transaction.
+constexpr std::size_t kBatchCallsMax = 512;
+/// How long an idle intake sleeps at most; it is woken by submit().
+constexpr std::int64_t kIdleMs = 1'000;
+/// How often a batch whose commit is in doubt is written again: writing it twice changes nothing, and
+/// the second answer says what became of the first.
+constexpr int kDoubtTriesMax = 5;
+/// What a client is told to wait when there is no room.
+constexpr std::int64_t kFullRetryAfterMs = 1'000;
+
+}  // namespace
+
+Intake::Intake(Store& store, const StoreClock& clock, const NodeSettings& settings,
+               Metrics& metrics)
+    : store_(store), clock_(clock), settings_(settings), metrics_(metrics) {}
+
+void Intake::enqueue(NewCall call, Answer answer) {
+    submit(calls_, std::move(call), std::move(answer));
+}
+
+void Intake::patch(Patch patch, Answer answer) {
+    submit(patches_, std::move(patch), std::move(answer));
+}
+
+template <typename Item>
+void Intake::submit(Queue<Item>& queue, Item item, Answer answer) {
+    bool is_full = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_full = queue.size() >= settings_.intake_queue_max;
+        if (!is_full) queue.push_back({std::move(item), std::move(answer)});
+    }
+    if (!is_full) {
+        ready_.set();
+        return;
+    }
+    metrics_.intake_refused.Increment();
+    answer(Error{ErrorCode::kUnavailable, "too many requests wait to be stored", kFullRetryAfterMs});
+}
+
+template <typename Item>
+Intake::Queue<Item> Intake::take(Queue<Item>& queue) {
+    const std::lock_guard lock(mutex_);
+    if (queue.size() <= kBatchCallsMax) return std::exchange(queue, {});
+    const auto middle = queue.begin() + kBatchCallsMax;
+    Queue<Item> taken(std::make_move_iterator(queue.begin()), std::make_move_iterator(middle));
+    queue.erase(queue.begin(), middle);
+    return taken;
+}
+
+std::int64_t Intake::step() {
+    store_batch(take(calls_), [this](TimeMs now, const std::vector<NewCall>& calls) {
+        return store_.enqueue(now, calls);
+    });
+    store_batch(take(patches_), [this](TimeMs now, const std::vector<Patch>& patches) {
+        return store_.patch(now, patches);
+    });
+    return waiting() > 0 ? 0 : kIdleMs;
+}
+
+std::size_t Intake::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return calls_.size() + patches_.size();
+}
+
+template <typename Item, typename Write>
+void Intake::store_batch(Queue<Item> batch, Write&& write) {
+    if (batch.empty()) return;
+    std::vector<Item> items;
+    items.reserve(batch.size());
+    for (Waiting<Item>& waiting : batch) items.push_back(std::move(waiting.item));
+    metrics_.batch_calls.Observe(static_cast<double>(items.size()));
+
+    if (is_planted(Mutant::kAcknowledgeBeforeCommit)) {
+        for (Waiting<Item>& waiting : batch) waiting.answer(ItemResult{EBRA_OK, {}});
+        (void)write_surely(items, write);
+        return;
+    }
+    fault_point("intake_before_commit");
+    Result<std::vector<ItemResult>> results = write_surely(items, write);
+    fault_point("intake_after_commit");
+    if (!results) {
+        metrics_.store_errors.Increment();
+        log::warn("batch_not_stored",
+                  {{"items", items.size()}, {"error", results.error().message}});
+        for (Waiting<Item>& waiting : batch) waiting.answer(results.error());
+        return;
+    }
+    EBRA_ASSERT(results->size() == batch.size());
+    for (std::size_t at = 0; at < batch.size(); ++at) {
+        batch[at].answer(std::move(results.value()[at]));
+    }
+}
+
+template <typename Item, typename Write>
+Result<std::vector<ItemResult>> Intake::write_surely(const std::vector<Item>& items,
+                                                     Write&& write) {
+    Result<std::vector<ItemResult>> results = write(clock_.now(), items);
+    for (int tries = 1; tries < kDoubtTriesMax; ++tries) {
+        if (results || results.error().code != ErrorCode::kInDoubt) break;
+        results = write(clock_.now(), items);
+    }
+    return results;
+}
+
+}  // namespace ebra

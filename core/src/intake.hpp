@@ -1,0 +1,68 @@
+/// @file
+/// Intake: stores what clients ask for. Takes all waiting enqueues and patches, one store call for
+/// each kind, and answers each client only after the commit: one commit when idle, hundreds of calls
+/// in one when busy. One per node; submit from any thread, step() from one.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "ebra/metrics.hpp"
+#include "node_settings.hpp"
+#include "plugin/store.hpp"
+#include "signal.hpp"
+#include "store_clock.hpp"
+
+namespace ebra {
+
+class Intake {
+  public:
+    /// EBRA_OK, EBRA_ALREADY or EBRA_CONFLICT with the call; or why nothing was stored.
+    using Answer = std::function<void(Result<ItemResult>)>;
+
+    Intake(Store& store, const StoreClock& clock, const NodeSettings& settings, Metrics& metrics);
+
+    /// Queues a call whose id the caller has made. Answered once, from step(), or at once with
+    /// kUnavailable when the queue is full. Does not block.
+    void enqueue(NewCall call, Answer answer);
+
+    /// Queues a change of a PENDING call. As enqueue().
+    void patch(Patch patch, Answer answer);
+
+    /// Stores one batch of each. Returns how long to wait before the next step, in milliseconds.
+    std::int64_t step();
+
+    std::size_t waiting() const;
+    Signal& ready() { return ready_; }
+
+  private:
+    template <typename Item>
+    struct Waiting {
+        Item item;
+        Answer answer;
+    };
+    template <typename Item>
+    using Queue = std::vector<Waiting<Item>>;
+
+    template <typename Item>
+    void submit(Queue<Item>& queue, Item item, Answer answer);
+    template <typename Item>
+    Queue<Item> take(Queue<Item>& queue);
+    template <typename Item, typename Write>
+    void store_batch(Queue<Item> batch, Write&& write);
+    template <typename Item, typename Write>
+    Result<std::vector<ItemResult>> write_surely(const std::vector<Item>& items, Write&& write);
+
+    Store& store_;
+    const StoreClock& clock_;
+    const NodeSettings& settings_;
+    Metrics& metrics_;
+    Signal ready_;
+
+    mutable std::mutex mutex_;
+    Queue<NewCall> calls_;   // Guarded by mutex_.
+    Queue<Patch> patches_;   // Guarded by mutex_.
+};
+
+}  // namespace ebra

@@ -1,0 +1,24 @@
+#include "node.hpp"
+
+namespace ebra {
+
+Node::Node(Store& store, Providers& providers, Operations& operations, const Clock& clock,
+           Random& random, const NodeSettings& node_settings, std::string cluster_secret,
+           Callbacks::Reads reads, Metrics& metrics)
+    : settings(node_settings),
+      store_clock(clock),
+      lease(store, store_clock, settings, random, metrics),
+      retry_policy(settings, random),
+      decisions(retry_policy),
+      callback_ref(std::move(cluster_secret)),
+      intake(store, store_clock, settings, metrics),
+      committer(store, store_clock, settings, metrics),
+      dialer(providers, operations, committer, decisions, callback_ref, clock, store_clock, settings,
+             metrics),
+      claimer(store, store_clock, lease, providers, dialer, random, settings, metrics),
+      reclaimer(store, store_clock, lease, providers, operations, committer, decisions, random,
+                settings, metrics),
+      callbacks(store, store_clock, providers, committer, callback_ref, std::move(reads), settings,
+                metrics) {}
+
+}  // namespace ebra

@@ -1,0 +1,191 @@
+#include "reclaimer.hpp"
+
+#include <algorithm>
+
+#include "log.hpp"
+#include "mutants.hpp"
+
+namespace ebra {
+
+namespace {
+
+/// Work taken at once.
+constexpr std::uint32_t kBatchMax = 100;
+/// How often silence is looked for.
+constexpr std::int64_t kIntervalMs = 500;
+/// How long an undecided call is left to the node that brought the evidence.
+constexpr std::int64_t kUndecidedAfterMs = 2'000;
+
+}  // namespace
+
+Reclaimer::Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease,
+                     Providers& providers, Operations& operations, Committer& committer,
+                     Decisions& decisions, Random& random, const NodeSettings& settings,
+                     Metrics& metrics)
+    : store_(store),
+      clock_(clock),
+      lease_(lease),
+      providers_(providers),
+      operations_(operations),
+      committer_(committer),
+      decisions_(decisions),
+      random_(random),
+      settings_(settings),
+      metrics_(metrics) {}
+
+std::int64_t Reclaimer::step() {
+    const std::optional<std::string> node = lease_.holder();
+    if (!node || operations_.open() >= settings_.queries_in_hand_max + settings_.starts_in_hand_max) {
+        return kIntervalMs;
+    }
+    ReclaimRequest request;
+    request.limit = kBatchMax;
+    request.now = clock_.now();
+    request.token = random_.token();
+    request.node = *node;
+    request.dead_ask_after_ms = settings_.start_timeout_ms;
+    request.ask_after_ms = settings_.query_after_ms;
+    request.stale_after_ms = settings_.stale_after_ms;
+    request.undecided_after_ms = kUndecidedAfterMs;
+    const Result<std::vector<Call>> work = store_.reclaim(request);
+    if (!work) {
+        if (work.error().code == ErrorCode::kStale) lease_.declare_lost();
+        log::warn("reclaim_failed", {{"error", work.error().message}});
+        return kIntervalMs;
+    }
+    metrics_.reclaimed.Increment(static_cast<double>(work->size()));
+    for (const Call& call : work.value()) look_after(call);
+    return work->size() < kBatchMax ? kIntervalMs : 0;
+}
+
+void Reclaimer::look_after(const Call& call) {
+    if (!call.placement) return;
+    log::info("call_reclaimed", {{"call", call.id},
+                                 {"attempt", call.attempts},
+                                 {"placement", call.placement->number},
+                                 {"state", name_of(call.placement->state)}});
+    if (call.is_undecided) return decide(call);
+    Provider* provider = providers_.find(call.placement->provider);
+    if (provider != nullptr && provider->can_query() && !provider->is_faulty()) {
+        ask(call, *provider);
+    } else {
+        not_known(call);
+    }
+}
+
+void Reclaimer::ask(const Call& call, Provider& provider) {
+    metrics_.asked.Increment();
+    const ebra_op op = operations_.begin(
+        settings_.query_timeout_ms,
+        [this, call](std::optional<OperationResult> result) { answered(call, std::move(result)); });
+    const Status taken =
+        provider.query(call, static_cast<std::uint32_t>(settings_.query_timeout_ms), op);
+    if (taken) return;
+    operations_.abandon(op);
+    not_known(call);
+}
+
+void Reclaimer::answered(const Call& call, std::optional<OperationResult> result) {
+    if (!result) return not_known(call);
+    switch (result->answer) {
+        case EBRA_FOUND: return found(call, *result);
+        case EBRA_NOT_FOUND_EXACT:
+            if (may_take_as_proof(call)) {
+                return proven_unsent(call, "the provider has no such call");
+            }
+            return not_known(call);
+        case EBRA_NOT_FOUND_WEAK:
+            if (is_planted(Mutant::kRetryUnproven)) return proven_unsent(call, "not found");
+            return not_known(call);
+        default: return not_known(call);
+    }
+}
+
+/// An exact look-up proves something only once a start that was under way must have become visible,
+/// and only about a call the provider never confirmed.
+bool Reclaimer::may_take_as_proof(const Call& call) const {
+    if (call.placement->state != PlacementState::kUnknown) return false;
+    const Provider* provider = providers_.find(call.placement->provider);
+    const std::int64_t visible_after_ms = settings_.lease_ms + settings_.start_timeout_ms +
+                                          (provider == nullptr ? 0 : provider->visibility_delay_ms());
+    return clock_.now() >= call.placement->claimed_at + visible_after_ms;
+}
+
+void Reclaimer::found(const Call& call, const OperationResult& result) {
+    StepGroup group;
+    group.must_land = true;
+    const bool is_over = result.event && result.event->kind == EBRA_EVENT_ENDED;
+    Step step = Decisions::about(call, is_over ? EBRA_STEP_ENDED : EBRA_STEP_ACCEPTED);
+    step.provider_call_id = result.provider_call_id;
+    if (step.provider_call_id.empty() && result.event) {
+        step.provider_call_id = result.event->provider_call_id;
+    }
+    if (step.provider_call_id.empty()) step.provider_call_id = call.placement->provider_call_id;
+    step.provider_state = result.provider_state;
+    step.due_at = clock_.now() + settings_.query_after_ms;
+    if (is_over) {
+        step.outcome = result.event->outcome;
+        step.disposition = result.event->disposition;
+        step.reason = result.event->reason;
+        step.occurred_at = result.event->occurred_at;
+        step.details = result.event->details;
+    } else if (call.placement->state == PlacementState::kPlaced) {
+        step.step = EBRA_STEP_PROGRESS;
+    }
+    group.steps.push_back(std::move(step));
+    committer_.submit(std::move(group));
+}
+
+void Reclaimer::proven_unsent(const Call& call, const std::string& reason) {
+    StepGroup group;
+    group.must_land = true;
+    Step evidence = Decisions::about(call, EBRA_STEP_NOT_SENT);
+    evidence.error_class = ErrorClass::kTransient;
+    evidence.reason = reason;
+    group.steps.push_back(std::move(evidence));
+    group.steps.push_back(follow_up(call, ErrorClass::kTransient, reason));
+    committer_.submit(std::move(group));
+}
+
+void Reclaimer::not_known(const Call& call) {
+    const std::int64_t silent_ms = clock_.now() - call.placement->evidence_at;
+    if (silent_ms >= settings_.stale_after_ms) give_up(call);
+}
+
+void Reclaimer::give_up(const Call& call) {
+    const std::string reason = "no sign of the call for " +
+                               std::to_string(settings_.stale_after_ms / 1'000) +
+                               " s, and nobody can say whether the phone rang";
+    log::warn("call_given_up", {{"call", call.id},
+                                {"placement", call.placement->number},
+                                {"policy", settings_.on_unknown == UnknownPolicy::kRetry
+                                               ? std::string_view("retry")
+                                               : std::string_view("fail")}});
+    StepGroup group;
+    group.must_land = true;
+    group.steps.push_back(Decisions::decide(call, EBRA_STEP_GIVE_UP, reason));
+    const bool may_retry = settings_.on_unknown == UnknownPolicy::kRetry;
+    group.steps.push_back(
+        follow_up(call, may_retry ? ErrorClass::kTransient : ErrorClass::kPermanent, reason));
+    committer_.submit(std::move(group));
+}
+
+/// The evidence is in, but whoever brought it did not decide: it died, or was no longer allowed to.
+void Reclaimer::decide(const Call& call) {
+    const Placement& placement = *call.placement;
+    ErrorClass error_class = placement.error_class;
+    const bool is_given_up = placement.disposition == Disposition::kGivenUp;
+    if (is_given_up && settings_.on_unknown == UnknownPolicy::kFail) {
+        error_class = ErrorClass::kPermanent;
+    }
+    StepGroup group;
+    group.must_land = true;
+    group.steps.push_back(follow_up(call, error_class, placement.reason));
+    committer_.submit(std::move(group));
+}
+
+Step Reclaimer::follow_up(const Call& call, ErrorClass error_class, std::string reason) {
+    return decisions_.retry_or_fail(call, clock_.now(), error_class, 0, std::move(reason));
+}
+
+}  // namespace ebra

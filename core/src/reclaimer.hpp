@@ -1,0 +1,50 @@
+/// @file
+/// Reclaimer: looks after placements nobody hears of. Placements of dead nodes, UNKNOWN ones, silent
+/// ones and undecided calls are handed out by the store; this asks the provider, and decides only on
+/// proof, or when patience has ended. One per node, step() from one thread; answers arrive on
+/// providers' threads.
+#pragma once
+
+#include "committer.hpp"
+#include "decisions.hpp"
+#include "node_lease.hpp"
+#include "operations.hpp"
+#include "providers.hpp"
+
+namespace ebra {
+
+class Reclaimer {
+  public:
+    Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Providers& providers,
+              Operations& operations, Committer& committer, Decisions& decisions, Random& random,
+              const NodeSettings& settings, Metrics& metrics);
+
+    /// Takes one batch of work and acts on it. Returns how long to wait before the next, in
+    /// milliseconds. Blocks on the store.
+    std::int64_t step();
+
+  private:
+    void look_after(const Call& call);
+    void ask(const Call& call, Provider& provider);
+    void answered(const Call& call, std::optional<OperationResult> result);
+    void found(const Call& call, const OperationResult& result);
+    void proven_unsent(const Call& call, const std::string& reason);
+    void not_known(const Call& call);
+    void give_up(const Call& call);
+    void decide(const Call& call);
+    Step follow_up(const Call& call, ErrorClass error_class, std::string reason);
+    bool may_take_as_proof(const Call& call) const;
+
+    Store& store_;
+    const StoreClock& clock_;
+    NodeLease& lease_;
+    Providers& providers_;
+    Operations& operations_;
+    Committer& committer_;
+    Decisions& decisions_;
+    Random& random_;
+    const NodeSettings& settings_;
+    Metrics& metrics_;
+};
+
+}  // namespace ebra

@@ -1,0 +1,35 @@
+/// @file
+/// StoreClock: this node's estimate of the store's clock, the only one that decides anything.
+/// One per node, thread-safe, does not block but for sync(). The estimate is low, never ahead: the
+/// time in the store's answer plus what has elapsed here since it arrived.
+#pragma once
+
+#include <mutex>
+
+#include "clock.hpp"
+#include "plugin/store.hpp"
+
+namespace ebra {
+
+class StoreClock {
+  public:
+    explicit StoreClock(const Clock& clock) : clock_(clock) {}
+
+    /// Asks the store and takes its answer as the new base. May block. Fails when the store does.
+    Status sync(Store& store);
+
+    /// The estimate. Never goes back. Only after a sync() that succeeded.
+    TimeMs now() const;
+
+    /// The instant of this machine's monotonic clock at which the store's clock will read `time`.
+    MonotonicNs monotonic_at(TimeMs time) const;
+
+  private:
+    const Clock& clock_;
+    mutable std::mutex mutex_;
+    TimeMs base_ms_ = 0;              // Guarded by mutex_.
+    MonotonicNs base_ns_ = 0;         // Guarded by mutex_.
+    mutable TimeMs latest_ms_ = 0;    // Guarded by mutex_.
+};
+
+}  // namespace ebra
