@@ -1,0 +1,120 @@
+#include "fake_store.hpp"
+
+#include <algorithm>
+
+namespace ebra::testing {
+
+namespace {
+
+FakeStore& of(void* self) {
+    return *static_cast<FakeStore*>(self);
+}
+
+void put_call(const ebra_call_sink* sink, const std::string& id) {
+    Call call = claimed_call(id);
+    const AbiCallView view(call);
+    sink->put(sink->context, view.get());
+}
+
+Step recorded(const ebra_advance& step) {
+    Step made;
+    made.step = step.step;
+    made.call_id = from_abi(step.call_id);
+    made.placement = step.placement;
+    made.claim = step.claim;
+    made.provider = from_abi(step.provider);
+    made.provider_call_id = from_abi(step.provider_call_id);
+    made.reason = from_abi(step.reason);
+    made.outcome = static_cast<Outcome>(step.outcome);
+    made.error_class = static_cast<ErrorClass>(step.error_class);
+    made.due_at = step.due_at;
+    return made;
+}
+
+}  // namespace
+
+FakeStore::FakeStore() : store_(&table_, this, nullptr) {
+    table_ = plugin::sized<ebra_store>();
+    on_enqueue = [](const auto&) { return EBRA_OK; };
+    on_advance = [](const auto&) { return EBRA_OK; };
+    item_status = [](const auto&) { return EBRA_OK; };
+    fill();
+}
+
+void FakeStore::fill() {
+    table_.now = [](void* self, ebra_time_ms* out, ebra_error*) -> ebra_status {
+        *out = of(self).now;
+        return EBRA_OK;
+    };
+    table_.enqueue = [](void* self, ebra_time_ms, const ebra_call_spec* const* specs,
+                        std::size_t count, const ebra_item_sink* sink, ebra_error*) {
+        std::vector<std::string> ids;
+        for (std::size_t at = 0; at < count; ++at) ids.push_back(from_abi(specs[at]->id));
+        const ebra_status status = of(self).on_enqueue(ids);
+        if (status != EBRA_OK) return status;
+        for (std::size_t at = 0; at < count; ++at) {
+            of(self).enqueued.push_back(ids[at]);
+            Call call = claimed_call(ids[at]);
+            const AbiCallView view(call);
+            sink->put(sink->context, at, EBRA_OK, view.get());
+        }
+        return status;
+    };
+    table_.advance = [](void* self, ebra_time_ms, const ebra_advance* const* steps,
+                        std::size_t count, const ebra_item_sink* sink, ebra_error*) {
+        std::vector<ebra_advance> all;
+        for (std::size_t at = 0; at < count; ++at) all.push_back(*steps[at]);
+        const ebra_status status = of(self).on_advance(all);
+        if (status != EBRA_OK) return status;
+        for (std::size_t at = 0; at < count; ++at) {
+            of(self).advanced.push_back(recorded(all[at]));
+            Call call = claimed_call(from_abi(all[at].call_id));
+            const AbiCallView view(call);
+            sink->put(sink->context, at, of(self).item_status(all[at]), view.get());
+        }
+        return status;
+    };
+    table_.limits_set = [](void* self, ebra_time_ms, const ebra_limit* const* given,
+                           std::size_t count, ebra_error*) -> ebra_status {
+        for (std::size_t at = 0; at < count; ++at) {
+            Limit limit;
+            limit.key = from_abi(given[at]->key);
+            limit.blocked_until = given[at]->blocked_until;
+            of(self).limits.push_back(limit);
+        }
+        return EBRA_OK;
+    };
+    table_.get = [](void* self, const ebra_str* ids, std::size_t count, const ebra_call_sink* sink,
+                    ebra_error*) -> ebra_status {
+        const auto& known = of(self).known_ids;
+        for (std::size_t at = 0; at < count; ++at) {
+            const std::string id = from_abi(ids[at]);
+            if (std::find(known.begin(), known.end(), id) != known.end()) put_call(sink, id);
+        }
+        return EBRA_OK;
+    };
+    table_.find = [](void* self, const ebra_find_request* request, const ebra_call_sink* sink,
+                     ebra_error*) -> ebra_status {
+        const auto& known = of(self).known_provider_ids;
+        const std::string id = from_abi(request->value);
+        if (std::find(known.begin(), known.end(), id) != known.end()) put_call(sink, "found");
+        return EBRA_OK;
+    };
+}
+
+Call claimed_call(const std::string& id, std::uint32_t attempts) {
+    Call call;
+    call.id = id;
+    call.to = "+14155550100";
+    call.script_id = "script";
+    call.metadata_json = "{}";
+    call.status = CallStatus::kInProgress;
+    call.attempts = attempts;
+    call.placement.emplace();
+    call.placement->number = attempts;
+    call.placement->claim = 7;
+    call.placement->provider = "p";
+    return call;
+}
+
+}  // namespace ebra::testing

@@ -1,0 +1,49 @@
+/// @file
+/// FakeStore: a store whose answers a test writes down. Only what a test sets works; the rest answers
+/// EBRA_UNSUPPORTED. One thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ebra/abi/ebra.h"
+#include "ebra/plugin.hpp"
+#include "plugin/store.hpp"
+
+namespace ebra::testing {
+
+class FakeStore {
+  public:
+    FakeStore();
+    FakeStore(const FakeStore&) = delete;
+    FakeStore& operator=(const FakeStore&) = delete;
+
+    Store& store() { return store_; }
+
+    /// What advance, enqueue and find see; EBRA_OK answers every item with `item_status`.
+    std::function<ebra_status(const std::vector<std::string>& ids)> on_enqueue;
+    std::function<ebra_status(const std::vector<ebra_advance>& steps)> on_advance;
+    std::function<ebra_status(const ebra_advance& step)> item_status;
+    ebra_time_ms now = 1'700'000'000'000;
+
+    /// Everything that was committed, in order.
+    std::vector<std::string> enqueued;
+    std::vector<Step> advanced;
+    std::vector<Limit> limits;
+    /// Provider's ids that find() knows.
+    std::vector<std::string> known_provider_ids;
+    /// Our ids that get() knows.
+    std::vector<std::string> known_ids;
+
+  private:
+    void fill();
+
+    ebra_store table_{};
+    Store store_;
+};
+
+/// A call that was just claimed: placement 1, CLAIMED, token 7, provider "p".
+Call claimed_call(const std::string& id, std::uint32_t attempts = 1);
+
+}  // namespace ebra::testing

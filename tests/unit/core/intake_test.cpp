@@ -1,0 +1,85 @@
+#include "intake.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fake_store.hpp"
+
+namespace ebra {
+namespace {
+
+class IntakeTest : public ::testing::Test {
+  protected:
+    IntakeTest() { EXPECT_TRUE(clock_.sync(store_.store()).ok()); }
+
+    void enqueue(const std::string& id) {
+        NewCall call;
+        call.id = id;
+        intake_.enqueue(call, [this, id](Result<ItemResult> item) {
+            answers_.push_back(id + (item ? " ok" : " refused"));
+        });
+    }
+
+    ManualClock system_{0};
+    testing::FakeStore store_;
+    StoreClock clock_{system_};
+    NodeSettings settings_;
+    Metrics metrics_;
+    Intake intake_{store_.store(), clock_, settings_, metrics_};
+    std::vector<std::string> answers_;
+};
+
+TEST_F(IntakeTest, StoresAllThatWaitsInOneBatchAndAnswersAfterIt) {
+    std::vector<std::size_t> batches;
+    store_.on_enqueue = [&](const std::vector<std::string>& ids) {
+        EXPECT_TRUE(answers_.empty());
+        batches.push_back(ids.size());
+        return EBRA_OK;
+    };
+
+    for (const char* id : {"a", "b", "c"}) enqueue(id);
+    intake_.step();
+
+    EXPECT_EQ(batches, std::vector<std::size_t>{3});
+    EXPECT_EQ(answers_, (std::vector<std::string>{"a ok", "b ok", "c ok"}));
+}
+
+TEST_F(IntakeTest, TellsTheClientWhenTheStoreIsAway) {
+    store_.on_enqueue = [](const auto&) { return EBRA_UNAVAILABLE; };
+
+    enqueue("a");
+    intake_.step();
+
+    EXPECT_EQ(answers_, std::vector<std::string>{"a refused"});
+    EXPECT_TRUE(store_.enqueued.empty());
+}
+
+TEST_F(IntakeTest, RefusesAtOnceWhenFull) {
+    settings_.intake_queue_max = 2;
+
+    for (const char* id : {"a", "b", "c"}) enqueue(id);
+
+    EXPECT_EQ(answers_, std::vector<std::string>{"c refused"});
+}
+
+TEST_F(IntakeTest, WritesABatchInDoubtAgainAndAnswersOnce) {
+    int tries = 0;
+    store_.on_enqueue = [&](const auto&) { return ++tries == 1 ? EBRA_IN_DOUBT : EBRA_OK; };
+
+    enqueue("a");
+    intake_.step();
+
+    EXPECT_EQ(tries, 2);
+    EXPECT_EQ(answers_, std::vector<std::string>{"a ok"});
+}
+
+TEST_F(IntakeTest, GivesUpOnADoubtThatDoesNotEnd) {
+    store_.on_enqueue = [](const auto&) { return EBRA_IN_DOUBT; };
+
+    enqueue("a");
+    intake_.step();
+
+    EXPECT_EQ(answers_, std::vector<std::string>{"a refused"});
+}
+
+}  // namespace
+}  // namespace ebra
