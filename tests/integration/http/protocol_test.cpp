@@ -195,7 +195,9 @@ struct Refusal {
     int status;
 };
 
-void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
+void PrintTo(const Refusal& refusal, std::ostream* out) {
+    *out << refusal.name;
+}
 
 class Refusals : public ServerFixture, public testing::WithParamInterface<Refusal> {};
 

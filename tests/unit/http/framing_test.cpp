@@ -17,7 +17,9 @@ struct Case {
     std::string body{};
 };
 
-void PrintTo(const Case& item, std::ostream* out) { *out << item.name; }
+void PrintTo(const Case& item, std::ostream* out) {
+    *out << item.name;
+}
 
 std::string get(const std::string& lines) {
     return "GET /e HTTP/1.1\r\nHost: x\r\n" + lines + "\r\n";
