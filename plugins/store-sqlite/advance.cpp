@@ -1,0 +1,225 @@
+#include "advance.hpp"
+
+#include "kept.hpp"
+#include "outcome.hpp"
+#include "resolve.hpp"
+#include "transition.hpp"
+
+namespace ebra::sqlite {
+
+namespace {
+
+CallFacts facts_of(const CallRecord& call, bool is_latest_open) {
+    CallFacts facts;
+    facts.status = call.status;
+    facts.is_undecided = call.undecided;
+    facts.latest = call.placements;
+    facts.is_latest_open = is_latest_open;
+    facts.fixed_outcome = call.fixed_outcome;
+    return facts;
+}
+
+/// An open placement is the latest of a call that is IN_PROGRESS and decided.
+CallFacts facts_of(const CallRecord& call) {
+    return facts_of(call, call.status == EBRA_CALL_IN_PROGRESS && !call.undecided);
+}
+
+PlacementFacts facts_of(const PlacementRecord& placement) {
+    PlacementFacts facts;
+    facts.number = placement.number;
+    facts.state = placement.state;
+    facts.outcome = placement.outcome;
+    facts.is_accepted = placement.accepted_at != 0;
+    facts.decisions_taken = placement.decisions_taken;
+    facts.claim = placement.claim;
+    return facts;
+}
+
+StepFacts facts_of(const StepRecord& step) {
+    StepFacts facts;
+    facts.step = step.step;
+    facts.outcome = step.outcome;
+    facts.error_class = step.error_class;
+    facts.is_retryable = (step.flags & EBRA_ADVANCE_RETRYABLE) != 0;
+    facts.claim = step.claim;
+    return facts;
+}
+
+Transition ask(const CallRecord& call, const std::optional<PlacementRecord>& placement,
+               const StepRecord& step) {
+    if (!placement) return transition(facts_of(call), nullptr, facts_of(step));
+    const PlacementFacts facts = facts_of(*placement);
+    return transition(facts_of(call), &facts, facts_of(step));
+}
+
+bool is_seen(Transaction& transaction, const StepRecord& step) {
+    if (step.dedup_key.empty()) return false;
+    Statement row = transaction.db().query(Sql::kEvidenceSeen, step.dedup_key, step.provider);
+    return row.step();
+}
+
+void remember(Transaction& transaction, const StepRecord& step, ebra_status status,
+              ebra_time_ms now) {
+    const bool was_taken = status == EBRA_OK || status == EBRA_ALREADY || status == EBRA_KEPT;
+    if (!was_taken || step.dedup_key.empty()) return;
+    transaction.db().run(Sql::kEvidenceRemember, step.dedup_key, step.provider, now);
+}
+
+ebra_status enrich(Transaction& transaction, const CallRecord& call, PlacementRecord& placement,
+                   const StepRecord& step, ebra_time_ms now) {
+    bool has_changed = merge_details(placement, step, true);
+    if (!step.provider_state.empty() && step.provider_state != placement.provider_state) {
+        placement.provider_state = step.provider_state;
+        has_changed = true;
+    }
+    if (!has_changed) return EBRA_ALREADY;
+    save_placement(transaction, placement);
+    record_step(transaction, call, placement.number, step, true, now);
+    return EBRA_OK;
+}
+
+/// The same outcome again may still bring details that were not said.
+void fill_in_details(Transaction& transaction, PlacementRecord& placement, const StepRecord& step) {
+    if (merge_details(placement, step, false)) save_placement(transaction, placement);
+}
+
+ebra_status apply_evidence(Transaction& transaction, CallRecord& call,
+                           std::optional<PlacementRecord>& placement, const StepRecord& step,
+                           ebra_time_ms now) {
+    if (step.step == EBRA_STEP_ENRICH) {
+        if (!placement) return EBRA_CONFLICT;
+        return enrich(transaction, call, *placement, step, now);
+    }
+    const Transition change = ask(call, placement, step);
+    if (!placement) return change.result;
+    const ebra_status status = apply(transaction, call, &*placement, step, change, now);
+    if (change.result == EBRA_ALREADY) fill_in_details(transaction, *placement, step);
+    return status;
+}
+
+/// Makes an id known and applies what waited for it.
+void learn_id(Transaction& transaction, CallRecord& call, PlacementRecord& placement,
+              const std::string& provider, const std::string& provider_call_id, ebra_time_ms now) {
+    transaction.db().run(Sql::kMappingInsert, provider_call_id, provider, call.seq,
+                         placement.number);
+    if (placement.provider_call_id.empty()) {
+        placement.provider_call_id = provider_call_id;
+        save_placement(transaction, placement);
+    }
+    std::optional<PlacementRecord> current = placement;
+    for (const StepRecord& waiting : take_kept(transaction, provider, provider_call_id)) {
+        apply_evidence(transaction, call, current, waiting, now);
+    }
+}
+
+/// An id that came with nothing but "the latest placement" is believed only while that one is open:
+/// it may belong to an earlier one.
+bool may_learn(const Target& target, const StepRecord& step) {
+    if (!target.is_new_id || !target.placement) return false;
+    return step.step == EBRA_STEP_ACCEPTED || step.placement != 0 || target.placement->is_open();
+}
+
+ItemResult answer(Transaction& transaction, ebra_status status, std::optional<CallRecord> call) {
+    if (!call) return {status, std::nullopt};
+    return {status, with_latest(transaction.session(), *std::move(call))};
+}
+
+ItemResult take_evidence(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
+    Target target = resolve(transaction.session(), step);
+    if (target.status == EBRA_KEPT) {
+        return {keep(transaction, step, now), std::nullopt};
+    }
+    if (target.status != EBRA_OK) {
+        return answer(transaction, target.status, std::move(target.call));
+    }
+    const bool learns = may_learn(target, step);
+    ebra_status status = apply_evidence(transaction, *target.call, target.placement, step, now);
+    if (learns && (status == EBRA_OK || status == EBRA_ALREADY)) {
+        learn_id(transaction, *target.call, *target.placement, target.placement->provider,
+                 step.provider_call_id, now);
+        status = EBRA_OK;
+    }
+    return answer(transaction, status, std::move(target.call));
+}
+
+bool has_sound_outcome(const StepRecord& step) {
+    return step.step != EBRA_STEP_ENDED || step.outcome == EBRA_OUTCOME_COMPLETED ||
+           step.outcome == EBRA_OUTCOME_FAILED;
+}
+
+ItemResult evidence(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
+    if (!has_sound_outcome(step)) return {EBRA_INVALID_ARGUMENT, std::nullopt};
+    if (is_seen(transaction, step)) {
+        return answer(transaction, EBRA_ALREADY, resolve(transaction.session(), step).call);
+    }
+    ItemResult item = take_evidence(transaction, step, now);
+    remember(transaction, step, item.status, now);
+    return item;
+}
+
+ItemResult decide(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
+    Session& session = transaction.session();
+    std::optional<CallRecord> call = find_call(session, step.call_id);
+    if (!call) return {EBRA_NOT_FOUND, std::nullopt};
+    const std::uint32_t number = step.placement != 0 ? step.placement : call->placements;
+    std::optional<PlacementRecord> placement = find_placement(session, call->seq, number);
+    const Transition change = ask(*call, placement, step);
+    PlacementRecord* named = placement ? &*placement : nullptr;
+    const ebra_status status = apply(transaction, *call, named, step, change, now);
+    return answer(transaction, status, std::move(call));
+}
+
+ItemResult cancel(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
+    std::optional<CallRecord> call = find_call(transaction.session(), step.call_id);
+    if (!call) return {EBRA_NOT_FOUND, std::nullopt};
+    const Transition change = cancel_transition(facts_of(*call));
+    const ebra_status status = apply(transaction, *call, nullptr, step, change, now);
+    return answer(transaction, status, std::move(call));
+}
+
+/// What a mapping by hand belongs to: the latest placement, or number 0 when there is none.
+std::optional<PlacementRecord> placement_to_map(Transaction& transaction, const CallRecord& call,
+                                                const StepRecord& step, ebra_time_ms now) {
+    if (call.placements == 0) {
+        transaction.db().run(Sql::kPlacementInsertMapped, call.seq, call.exclusive_key,
+                             step.provider, step.provider_call_id, now);
+    }
+    return find_placement(transaction.session(), call.seq, call.placements);
+}
+
+bool is_other_provider(const StepRecord& step, const PlacementRecord& placement) {
+    return !step.provider.empty() && !placement.provider.empty() &&
+           step.provider != placement.provider;
+}
+
+ItemResult map_by_hand(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
+    Session& session = transaction.session();
+    if (step.provider_call_id.empty()) return {EBRA_INVALID_ARGUMENT, std::nullopt};
+    std::optional<CallRecord> call = find_call(session, step.call_id);
+    if (!call) return {EBRA_NOT_FOUND, std::nullopt};
+    const auto known = find_mappings(session, step.provider, step.provider_call_id);
+    if (!known.empty()) {
+        const bool is_same = known.size() == 1 && known.front().call_seq == call->seq;
+        return answer(transaction, is_same ? EBRA_ALREADY : EBRA_CONFLICT, std::move(call));
+    }
+    std::optional<PlacementRecord> placement = placement_to_map(transaction, *call, step, now);
+    if (!placement || is_other_provider(step, *placement)) {
+        return answer(transaction, EBRA_CONFLICT, std::move(call));
+    }
+    const std::string provider = step.provider.empty() ? placement->provider : step.provider;
+    record_step(transaction, *call, placement->number, step, true, now);
+    learn_id(transaction, *call, *placement, provider, step.provider_call_id, now);
+    return answer(transaction, EBRA_OK, std::move(call));
+}
+
+}  // namespace
+
+ItemResult advance(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
+    if (is_evidence(step.step)) return evidence(transaction, step, now);
+    if (is_decision(step.step)) return decide(transaction, step, now);
+    if (step.step == EBRA_STEP_CANCEL) return cancel(transaction, step, now);
+    if (step.step == EBRA_STEP_MAP) return map_by_hand(transaction, step, now);
+    return {EBRA_INVALID_ARGUMENT, std::nullopt};
+}
+
+}  // namespace ebra::sqlite

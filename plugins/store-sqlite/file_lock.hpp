@@ -1,0 +1,31 @@
+/// @file
+/// FileLock: the write lock between processes on one store, a file beside it. SQLite's own lock is
+/// not fair: whoever asks again fastest wins. Here a process first takes the turn, then the lock,
+/// so that one that releases and asks again stands behind the one that waits. The kernel releases
+/// both when a process ends. One owner, one thread at a time; waits at most until the deadline.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace ebra::sqlite {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+class FileLock {
+ public:
+    /// Opens or makes the file. Throws StoreError when that is not possible.
+    explicit FileLock(const std::string& path);
+    ~FileLock();
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+    /// False when the deadline came first; then nothing is held.
+    bool acquire(Deadline deadline);
+    void release();
+
+ private:
+    int descriptor_;
+};
+
+}  // namespace ebra::sqlite

@@ -1,0 +1,29 @@
+/// @file
+/// The line at a number: who is claimable, who is parked. One call per number and lane is READY,
+/// the head; the others are PARKED, so a claim never meets them. While the number is in a call all
+/// are parked. Called inside the writing transaction, which makes every move one with its cause.
+#pragma once
+
+#include "rows.hpp"
+
+#include <string_view>
+
+namespace ebra::sqlite {
+
+/// Gives a PENDING call that waits in no line its place: sets `call.hold` for the caller to save,
+/// and parks the head when the call goes before it.
+void join_line(Transaction& transaction, CallRecord& call, ebra_time_ms now);
+
+/// After a READY call has left: its line gets its next head, when the number is free.
+void pass_head_on(Transaction& transaction, std::string_view key, std::int64_t lane);
+
+/// After an open placement took the number: its heads are parked.
+void close_number(Transaction& transaction, std::string_view key);
+
+/// After the number became free: each lane with parked calls gets its head.
+void open_number(Transaction& transaction, std::string_view key);
+
+/// Moves scheduled calls whose time has come into their lines, at most `limit`; returns how many.
+std::size_t promote_due(Transaction& transaction, ebra_time_ms now, std::size_t limit);
+
+}  // namespace ebra::sqlite

@@ -1,0 +1,4 @@
+-- Reads one call by the client's id.
+SELECT *
+FROM calls
+WHERE id = ?1

@@ -1,0 +1,4 @@
+-- Reads one call by its row.
+SELECT *
+FROM calls
+WHERE seq = ?1

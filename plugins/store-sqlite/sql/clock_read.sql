@@ -1,0 +1,3 @@
+-- Reads the highest time any transaction has seen.
+SELECT floor
+FROM clock

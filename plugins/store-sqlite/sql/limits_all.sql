@@ -1,0 +1,4 @@
+-- Reads every limit.
+SELECT *
+FROM limits
+ORDER BY key

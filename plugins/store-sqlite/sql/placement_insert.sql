@@ -1,0 +1,5 @@
+-- Opens a placement unless its number already has an open one: then no row changes.
+INSERT INTO placements (call_seq, number, exclusive_key, state, counted, claim, provider, node, claimed_at,
+                        evidence_at)
+VALUES (?1, ?2, ?3, 1, 1, ?4, ?5, ?6, ?7, ?7)
+ON CONFLICT DO NOTHING

@@ -1,0 +1,4 @@
+-- Reads the value under a key.
+SELECT value
+FROM settings
+WHERE key = ?1

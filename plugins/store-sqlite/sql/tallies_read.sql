@@ -1,0 +1,3 @@
+-- Reads all statistics.
+SELECT tally, value
+FROM tallies

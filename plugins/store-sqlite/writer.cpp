@@ -1,0 +1,197 @@
+#include "writer.hpp"
+
+#include "error.hpp"
+
+#include <algorithm>
+
+namespace ebra::sqlite {
+
+namespace {
+
+constexpr std::size_t kWaitingMax = 1024;    // Threads in the queue; more are told to come back.
+constexpr std::size_t kGroupWritesMax = 64;  // Writes in one commit ...
+constexpr std::size_t kGroupRowsMax = 4000;  // ... and their rows, about 100 ms of work.
+
+}  // namespace
+
+Writer::Writer(const Options& options, Connection connection, StoreTime& time,
+               std::function<void()> after_work)
+    : always_full_(options.always_full),
+      busy_timeout_(options.busy_timeout_ms),
+      after_work_(std::move(after_work)),
+      time_(time),
+      session_{std::move(connection), {}},
+      file_lock_(options.path + "-lock") {
+    Connection& db = session_.connection;
+    db.execute("PRAGMA synchronous = FULL");
+    db.execute("PRAGMA cache_size = -65536");
+    db.execute("PRAGMA temp_store = MEMORY");
+    // A checkpoint reads back what it copies: fewer and larger ones cost less than the default.
+    db.execute("PRAGMA wal_autocheckpoint = 4000");
+    db.execute("PRAGMA journal_size_limit = 67108864");
+}
+
+void Writer::write(const Write& write) {
+    Waiting waiting;
+    waiting.write = &write;
+    waiting.deadline = std::chrono::steady_clock::now() + busy_timeout_;
+    std::unique_lock lock(mutex_);
+    enter(waiting, lock);
+    if (!waiting.is_done) {
+        const Group group = take_group();
+        lock.unlock();
+        carry_out(group);
+        lock.lock();
+        finish(group);
+    }
+    if (waiting.error) std::rethrow_exception(waiting.error);
+}
+
+std::optional<std::int64_t> Writer::foreign_version() {
+    Waiting waiting;
+    std::unique_lock lock(mutex_);
+    if (!queue_.empty()) return std::nullopt;
+    queue_.push_back(&waiting);
+    lock.unlock();
+    std::optional<std::int64_t> version;
+    try {
+        version = session_.connection.read_integer("PRAGMA data_version");
+    } catch (const StoreError&) {
+        // Whoever waits then looks for itself, and meets the reason.
+        version = std::nullopt;
+    }
+    lock.lock();
+    finish({&waiting});
+    return version;
+}
+
+void Writer::enter(Waiting& waiting, std::unique_lock<std::mutex>& lock) {
+    if (queue_.size() >= kWaitingMax) {
+        throw StoreError(EBRA_UNAVAILABLE, "too many writes wait for the store; try again", 0,
+                         kRetryAfterMs);
+    }
+    queue_.push_back(&waiting);
+    waiting.changed.wait(lock, [&] { return waiting.is_done || queue_.front() == &waiting; });
+}
+
+Writer::Group Writer::take_group() {
+    Group group;
+    std::size_t rows = 0;
+    for (Waiting* waiting : queue_) {
+        rows += waiting->write->weight;
+        if (!group.empty() && (group.size() >= kGroupWritesMax || rows > kGroupRowsMax)) break;
+        group.push_back(waiting);
+    }
+    return group;
+}
+
+void Writer::finish(const Group& group) {
+    for (Waiting* waiting : group) {
+        queue_.pop_front();
+        waiting->is_done = true;
+        waiting->changed.notify_one();
+    }
+    if (!queue_.empty()) queue_.front()->changed.notify_one();
+}
+
+void Writer::carry_out(const Group& group) {
+    if (!file_lock_.acquire(group.front()->deadline)) {
+        const auto error = std::make_exception_ptr(
+            StoreError(EBRA_UNAVAILABLE,
+                       "another process held the write lock of " + session_.connection.path() +
+                           " for " + std::to_string(busy_timeout_.count()) +
+                           " ms; look for an Ebra process that is stopped or starved",
+                       0, kRetryAfterMs));
+        for (Waiting* waiting : group) waiting->error = error;
+        return;
+    }
+    const bool has_work = carry_out_locked(group);
+    file_lock_.release();
+    if (has_work) after_work_();
+}
+
+bool Writer::carry_out_locked(const Group& group) {
+    try {
+        return commit(group);
+    } catch (const StoreError& error) {
+        // What may have happened must not be done again; what did not is told apart one by one.
+        if (group.size() == 1 || error.status() == EBRA_IN_DOUBT) {
+            for (Waiting* waiting : group) waiting->error = std::current_exception();
+            return false;
+        }
+    } catch (...) {
+        for (Waiting* waiting : group) waiting->error = std::current_exception();
+        return false;
+    }
+    bool has_work = false;
+    for (Waiting* waiting : group) has_work |= carry_out_locked({waiting});
+    return has_work;
+}
+
+bool Writer::commit(const Group& group) {
+    set_durability(group);
+    Connection& db = session_.connection;
+    try {
+        db.execute("BEGIN IMMEDIATE");
+        const std::int64_t before = db.total_changes();
+        {
+            Statement row = db.query(Sql::kClockRead);
+            if (row.step()) time_.adopt(row.integer(0));
+        }
+        Transaction transaction(session_);
+        for (Waiting* waiting : group) {
+            if (waiting->write->now > time_.now() + kAheadMsMax) {
+                throw invalid(
+                    "`now` is more than 1 s ahead of the store's clock; measure it again");
+            }
+            waiting->write->body(transaction);
+        }
+        transaction.write_tallies();
+        const bool has_changes = db.total_changes() != before;
+        if (has_changes) raise_floor(group);
+        end(has_changes);
+        return transaction.has_work();
+    } catch (...) {
+        roll_back();
+        throw;
+    }
+}
+
+void Writer::raise_floor(const Group& group) {
+    ebra_time_ms floor = time_.now();
+    for (const Waiting* waiting : group) floor = std::max(floor, waiting->write->now);
+    session_.connection.run(Sql::kClockRaise, floor);
+}
+
+void Writer::end(bool has_changes) {
+    Connection& db = session_.connection;
+    if (!has_changes) {
+        db.execute("ROLLBACK");
+        return;
+    }
+    try {
+        db.execute("COMMIT");
+    } catch (const StoreError& error) {
+        // The frames are written and only their way to the disk is unknown: a crash now may keep
+        // them.
+        if (db.extended_code() != SQLITE_IOERR_FSYNC) throw;
+        throw StoreError(EBRA_IN_DOUBT, error.what(), error.vendor_code(), kRetryAfterMs);
+    }
+}
+
+void Writer::roll_back() {
+    session_.lanes.forget();
+    if (session_.connection.is_in_transaction()) session_.connection.execute("ROLLBACK");
+}
+
+void Writer::set_durability(const Group& group) {
+    const bool wants_full = always_full_ || std::any_of(group.begin(), group.end(), [](auto* one) {
+                                return one->write->always_full;
+                            });
+    if (wants_full == is_full_) return;
+    session_.connection.execute(wants_full ? "PRAGMA synchronous = FULL"
+                                           : "PRAGMA synchronous = NORMAL");
+    is_full_ = wants_full;
+}
+
+}  // namespace ebra::sqlite
