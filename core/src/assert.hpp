@@ -6,11 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define EBRA_ASSERT(condition)                                                                   \
-    do {                                                                                         \
-        if (!(condition)) [[unlikely]] {                                                         \
-            std::fprintf(stderr, "%s:%d: broken invariant: %s\n", __FILE__, __LINE__,            \
-                         #condition);                                                            \
-            std::abort();                                                                        \
-        }                                                                                        \
+#define EBRA_ASSERT(condition)                                                                     \
+    do {                                                                                           \
+        if (!(condition)) [[unlikely]] {                                                           \
+            std::fprintf(stderr, "%s:%d: broken invariant: %s\n", __FILE__, __LINE__, #condition); \
+            std::abort();                                                                          \
+        }                                                                                          \
     } while (false)

@@ -46,14 +46,14 @@ Counts from_abi(const ebra_counts& counts);
 /// The structs a provider is shown, with the storage they point into. Neither copyable nor movable,
 /// because the structs point at each other; `call` must outlive it.
 class AbiCallView {
-  public:
+ public:
     explicit AbiCallView(const Call& call);
     AbiCallView(const AbiCallView&) = delete;
     AbiCallView& operator=(const AbiCallView&) = delete;
 
     const ebra_call* get() const { return &call_; }
 
-  private:
+ private:
     ebra_call_spec spec_{};
     ebra_call_state state_{};
     ebra_placement placement_{};

@@ -1,7 +1,7 @@
+#include "call.hpp"
+
 #include <array>
 #include <utility>
-
-#include "call.hpp"
 
 namespace ebra {
 
@@ -56,15 +56,24 @@ constexpr Names<ErrorClass, 5> kClassNames{{
 }};
 
 constexpr Names<std::int32_t, 19> kEntryNames{{
-    {EBRA_STEP_ACCEPTED, "accepted"},    {EBRA_STEP_LOST, "lost"},
-    {EBRA_STEP_NOT_SENT, "not_sent"},    {EBRA_STEP_REFUSED, "refused"},
-    {EBRA_STEP_ENDED, "ended"},          {EBRA_STEP_ENRICH, "enriched"},
-    {EBRA_STEP_PROGRESS, "progress"},    {EBRA_STEP_RELEASE, "released"},
-    {EBRA_STEP_RETRY, "retry"},          {EBRA_STEP_FAIL, "failed"},
-    {EBRA_STEP_GIVE_UP, "given_up"},     {EBRA_STEP_CANCEL, "canceled"},
-    {EBRA_STEP_MAP, "mapped"},           {EBRA_ENTRY_ENQUEUED, "enqueued"},
-    {EBRA_ENTRY_PATCHED, "patched"},     {EBRA_ENTRY_CLAIMED, "claimed"},
-    {EBRA_ENTRY_NODE_LOST, "node_lost"}, {EBRA_ENTRY_EXPIRED, "expired"},
+    {EBRA_STEP_ACCEPTED, "accepted"},
+    {EBRA_STEP_LOST, "lost"},
+    {EBRA_STEP_NOT_SENT, "not_sent"},
+    {EBRA_STEP_REFUSED, "refused"},
+    {EBRA_STEP_ENDED, "ended"},
+    {EBRA_STEP_ENRICH, "enriched"},
+    {EBRA_STEP_PROGRESS, "progress"},
+    {EBRA_STEP_RELEASE, "released"},
+    {EBRA_STEP_RETRY, "retry"},
+    {EBRA_STEP_FAIL, "failed"},
+    {EBRA_STEP_GIVE_UP, "given_up"},
+    {EBRA_STEP_CANCEL, "canceled"},
+    {EBRA_STEP_MAP, "mapped"},
+    {EBRA_ENTRY_ENQUEUED, "enqueued"},
+    {EBRA_ENTRY_PATCHED, "patched"},
+    {EBRA_ENTRY_CLAIMED, "claimed"},
+    {EBRA_ENTRY_NODE_LOST, "node_lost"},
+    {EBRA_ENTRY_EXPIRED, "expired"},
     {0, "unknown"},
 }};
 

@@ -1,12 +1,11 @@
 #include "callback_ref.hpp"
 
+#include "assert.hpp"
+
+#include <array>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-
-#include <array>
-
-#include "assert.hpp"
 
 namespace ebra {
 
@@ -57,7 +56,11 @@ std::string CallbackRef::seal_of(std::string_view reference) const {
 std::string callback_url(std::string_view public_url, std::string_view path,
                          std::string_view sealed) {
     if (public_url.empty()) return {};
-    return std::string(public_url).append("/callbacks/").append(path).append("?ref=").append(sealed);
+    return std::string(public_url)
+        .append("/callbacks/")
+        .append(path)
+        .append("?ref=")
+        .append(sealed);
 }
 
 }  // namespace ebra

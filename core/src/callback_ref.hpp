@@ -1,18 +1,18 @@
 /// @file
-/// CallbackRef: the reference inside a callback URL, sealed with a MAC under the cluster's secret so
-/// that nobody can settle a call by guessing. Constant after construction; thread-safe.
+/// CallbackRef: the reference inside a callback URL, sealed with a MAC under the cluster's secret
+/// so that nobody can settle a call by guessing. Constant after construction; thread-safe.
 #pragma once
+
+#include "call.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "call.hpp"
-
 namespace ebra {
 
 class CallbackRef {
-  public:
+ public:
     /// `secret`: the cluster's, the same on all nodes.
     explicit CallbackRef(std::string secret) : secret_(std::move(secret)) {}
 
@@ -22,7 +22,7 @@ class CallbackRef {
     /// The reference when the seal is right; nothing when it is not, or not a reference at all.
     std::optional<Reference> open(std::string_view sealed) const;
 
-  private:
+ private:
     std::string seal_of(std::string_view reference) const;
 
     const std::string secret_;

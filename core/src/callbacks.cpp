@@ -1,9 +1,9 @@
 #include "callbacks.hpp"
 
-#include <algorithm>
-
 #include "fault_point.hpp"
 #include "random.hpp"
+
+#include <algorithm>
 
 namespace ebra {
 
@@ -24,22 +24,32 @@ Step ended_step(const StatusCallback& callback) {
     return step;
 }
 
-/// The answer for one item. A call that was never placed has nothing to end: recorded, nothing moved.
+/// The answer for one item. A call that was never placed has nothing to end: recorded, nothing
+/// moved.
 Result<CallbackAnswer> answer_of(const ItemResult& item) {
     CallbackAnswer answer;
     answer.call = item.call;
     switch (item.status) {
-        case EBRA_OK: answer.kind = CallbackAnswer::Kind::kApplied; return answer;
-        case EBRA_ALREADY: answer.kind = CallbackAnswer::Kind::kRecorded; return answer;
-        case EBRA_KEPT: answer.kind = CallbackAnswer::Kind::kKept; return answer;
-        case EBRA_NOT_FOUND: return Error{ErrorCode::kNotFound, "there is no such call"};
+        case EBRA_OK:
+            answer.kind = CallbackAnswer::Kind::kApplied;
+            return answer;
+        case EBRA_ALREADY:
+            answer.kind = CallbackAnswer::Kind::kRecorded;
+            return answer;
+        case EBRA_KEPT:
+            answer.kind = CallbackAnswer::Kind::kKept;
+            return answer;
+        case EBRA_NOT_FOUND:
+            return Error{ErrorCode::kNotFound, "there is no such call"};
         case EBRA_CONFLICT:
             if (item.call && !item.call->placement) return answer;
-            return Error{ErrorCode::kConflict, "the ids in this callback belong to different calls"};
+            return Error{ErrorCode::kConflict,
+                         "the ids in this callback belong to different calls"};
         case EBRA_UNAVAILABLE:
             return Error{ErrorCode::kUnavailable, "too many callbacks for unknown calls are kept",
                          kBusyRetryAfterMs};
-        default: return Error{ErrorCode::kInternal, "the store refused the callback"};
+        default:
+            return Error{ErrorCode::kInternal, "the store refused the callback"};
     }
 }
 
@@ -49,7 +59,8 @@ Result<CallbackAnswer> answer_of(const std::vector<ItemResult>& items) {
     for (const ItemResult& item : items) {
         Result<CallbackAnswer> one = answer_of(item);
         if (!one) return one;
-        if (one->kind == CallbackAnswer::Kind::kApplied || !best.call) best = std::move(one).value();
+        if (one->kind == CallbackAnswer::Kind::kApplied || !best.call)
+            best = std::move(one).value();
     }
     return best;
 }
@@ -81,7 +92,8 @@ void Callbacks::take(const StatusCallback& callback, Answer answer) {
     if (!callback.ref.empty()) {
         const std::optional<Reference> reference = callback_ref_.open(callback.ref);
         if (!reference) {
-            return answer(Error{ErrorCode::kUnauthenticated, "the reference in the URL is not ours"});
+            return answer(
+                Error{ErrorCode::kUnauthenticated, "the reference in the URL is not ours"});
         }
         const bool is_same = callback.call_id.empty() || callback.call_id == reference->call_id;
         if (!is_same) return resolve_ambiguous(callback, *reference, std::move(answer));
@@ -135,7 +147,8 @@ void Callbacks::take_by_provider_id(Step step, const std::string& id, Answer ans
     const bool has_room = reads_([this, step, id, answer]() mutable {
         const Result<std::vector<Call>> found = store_.find_by_provider_id("", id);
         if (!found) return answer(found.error());
-        if (found->empty()) return answer(Error{ErrorCode::kNotFound, "there is no call with that id"});
+        if (found->empty())
+            return answer(Error{ErrorCode::kNotFound, "there is no call with that id"});
         step.provider_call_id = id;
         submit(std::move(step), answer);
     });
@@ -152,7 +165,8 @@ void Callbacks::take(const ProviderWebhook& webhook, Answer answer) {
     if (!webhook.ref.empty()) {
         from_url = callback_ref_.open(webhook.ref);
         if (!from_url) {
-            return answer(Error{ErrorCode::kUnauthenticated, "the reference in the URL is not ours"});
+            return answer(
+                Error{ErrorCode::kUnauthenticated, "the reference in the URL is not ours"});
         }
     }
     const RawWebhook raw{webhook.method, webhook.url, webhook.headers, webhook.body, webhook.peer};

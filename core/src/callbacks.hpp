@@ -1,21 +1,22 @@
 /// @file
 /// Callbacks: what providers report, turned into evidence. Finds out which call is meant, hands the
-/// steps to the committer, and answers only after the commit. One per node, thread-safe; reading the
-/// store, when an id may mean two things, is left to `reads`.
+/// steps to the committer, and answers only after the commit. One per node, thread-safe; reading
+/// the store, when an id may mean two things, is left to `reads`.
 #pragma once
+
+#include "callback_ref.hpp"
+#include "committer.hpp"
+#include "providers.hpp"
+
+#include "ebra/engine.hpp"
 
 #include <functional>
 #include <string>
 
-#include "callback_ref.hpp"
-#include "committer.hpp"
-#include "ebra/engine.hpp"
-#include "providers.hpp"
-
 namespace ebra {
 
 class Callbacks {
-  public:
+ public:
     using Answer = std::function<void(Result<CallbackAnswer>)>;
     /// Runs something that blocks on the store, elsewhere; false when there is no room for it.
     using Reads = std::function<bool(std::function<void()>)>;
@@ -30,8 +31,9 @@ class Callbacks {
     /// See Engine::webhook().
     void take(const ProviderWebhook& webhook, Answer answer);
 
-  private:
-    void resolve_ambiguous(const StatusCallback& callback, const Reference& reference, Answer answer);
+ private:
+    void resolve_ambiguous(const StatusCallback& callback, const Reference& reference,
+                           Answer answer);
     void take_by_call_id(Step step, const std::string& call_id, Answer answer);
     void take_by_provider_id(Step step, const std::string& id, Answer answer);
     void submit(Step step, Answer answer);

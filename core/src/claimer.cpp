@@ -1,10 +1,10 @@
 #include "claimer.hpp"
 
-#include <algorithm>
-
 #include "fault_point.hpp"
 #include "log.hpp"
 #include "mutants.hpp"
+
+#include <algorithm>
 
 namespace ebra {
 
@@ -25,8 +25,8 @@ std::int64_t wait_until(TimeMs time, TimeMs now) {
 }  // namespace
 
 Claimer::Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease,
-                 Providers& providers, Dialer& dialer, Random& random,
-                 const NodeSettings& settings, Metrics& metrics)
+                 Providers& providers, Dialer& dialer, Random& random, const NodeSettings& settings,
+                 Metrics& metrics)
     : store_(store),
       store_clock_(store_clock),
       lease_(lease),
@@ -46,7 +46,8 @@ std::int64_t Claimer::step() {
     }
     ClaimRequest request;
     const std::size_t room = settings_.starts_in_hand_max - in_hand;
-    request.limit = static_cast<std::uint32_t>(std::min<std::size_t>(settings_.claim_batch_max, room));
+    request.limit =
+        static_cast<std::uint32_t>(std::min<std::size_t>(settings_.claim_batch_max, room));
     request.now = store_clock_.now();
     request.token = random_.token();
     request.node = *node;
@@ -74,9 +75,12 @@ std::int64_t Claimer::dial(const Claimed& claimed, TimeMs asked_at) {
     dialer_.dial(claimed.calls, send_by(asked_at, claimed.report.lease_until));
     const TimeMs now = store_clock_.now();
     switch (claimed.report.stopped_by) {
-        case EBRA_CLAIM_STOP_LIMIT: return 0;
-        case EBRA_CLAIM_STOP_EMPTY: return wait_until(claimed.report.next_due_at, now);
-        default: return wait_until(claimed.report.next_room_at, now);
+        case EBRA_CLAIM_STOP_LIMIT:
+            return 0;
+        case EBRA_CLAIM_STOP_EMPTY:
+            return wait_until(claimed.report.next_due_at, now);
+        default:
+            return wait_until(claimed.report.next_room_at, now);
     }
 }
 
@@ -98,7 +102,8 @@ bool Claimer::settle_doubt() {
     doubtful_token_ = 0;
     std::vector<Call> unsent;
     for (const Call& call : found.value()) {
-        if (call.placement && call.placement->state == PlacementState::kClaimed) unsent.push_back(call);
+        if (call.placement && call.placement->state == PlacementState::kClaimed)
+            unsent.push_back(call);
     }
     if (is_planted(Mutant::kDialBeforeClaimCommit)) {
         dialer_.dial(unsent, ~MonotonicNs{0});

@@ -4,19 +4,20 @@
 /// never dials a claim of which it does not know that it was committed.
 #pragma once
 
-#include <cstdint>
-
 #include "dialer.hpp"
-#include "ebra/metrics.hpp"
 #include "node_lease.hpp"
 #include "node_settings.hpp"
-#include "plugin/store.hpp"
 #include "providers.hpp"
+
+#include "ebra/metrics.hpp"
+#include "plugin/store.hpp"
+
+#include <cstdint>
 
 namespace ebra {
 
 class Claimer {
-  public:
+ public:
     Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease, Providers& providers,
             Dialer& dialer, Random& random, const NodeSettings& settings, Metrics& metrics);
 
@@ -24,11 +25,11 @@ class Claimer {
     /// happens, in milliseconds; 0 = at once. Blocks on the store.
     std::int64_t step();
 
-    /// What was claimed before this and not dialed is released; nothing is claimed any more. From any
-    /// thread.
+    /// What was claimed before this and not dialed is released; nothing is claimed any more. From
+    /// any thread.
     void stop() { is_stopping_ = true; }
 
-  private:
+ private:
     std::int64_t dial(const Claimed& claimed, TimeMs asked_at);
     std::int64_t failed(const Error& error);
     bool settle_doubt();

@@ -18,7 +18,7 @@ using TimeMs = std::int64_t;
 inline constexpr std::uint64_t kNsPerMs = 1'000'000;
 
 class Clock {
-  public:
+ public:
     virtual ~Clock() = default;
 
     /// Never goes back, goes on while the machine sleeps. Does not block.
@@ -30,14 +30,14 @@ class Clock {
 
 /// The system's clocks.
 class SystemClock final : public Clock {
-  public:
+ public:
     MonotonicNs monotonic_ns() const override;
     TimeMs wall_ms() const override;
 };
 
 /// A clock that stands still until told to advance.
 class ManualClock final : public Clock {
-  public:
+ public:
     explicit ManualClock(TimeMs wall_ms) : wall_ms_(wall_ms) {}
 
     MonotonicNs monotonic_ns() const override { return monotonic_ns_.load(); }
@@ -52,7 +52,7 @@ class ManualClock final : public Clock {
     /// Sets the wall clock alone, as an operator or a time server would.
     void step_wall_ms(std::int64_t ms) { wall_ms_ += ms; }
 
-  private:
+ private:
     std::atomic<MonotonicNs> monotonic_ns_{1'000'000'000};
     std::atomic<TimeMs> wall_ms_;
 };

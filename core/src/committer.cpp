@@ -1,12 +1,12 @@
 #include "committer.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 #include "fault_point.hpp"
 #include "log.hpp"
 #include "mutants.hpp"
 #include "step_report.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace ebra {
 
@@ -82,7 +82,8 @@ std::vector<StepGroup> Committer::take_batch() {
     const std::lock_guard lock(mutex_);
     std::vector<StepGroup> groups;
     std::size_t steps = 0;
-    while (!queue_.empty() && (groups.empty() || steps + queue_.front().steps.size() <= kBatchStepsMax)) {
+    while (!queue_.empty() &&
+           (groups.empty() || steps + queue_.front().steps.size() <= kBatchStepsMax)) {
         steps += queue_.front().steps.size();
         groups.push_back(std::move(queue_.front()));
         queue_.pop_front();

@@ -1,21 +1,22 @@
 /// @file
 /// Committer: writes what happened to calls. Takes all waiting groups of steps, hands them to
-/// `store.advance` in one batch, and answers each group only after the commit. One per node; submit()
-/// from any thread, step() from one. It never acknowledges before the commit and never drops a group
-/// that must land.
+/// `store.advance` in one batch, and answers each group only after the commit. One per node;
+/// submit() from any thread, step() from one. It never acknowledges before the commit and never
+/// drops a group that must land.
 #pragma once
+
+#include "node_settings.hpp"
+#include "signal.hpp"
+#include "store_clock.hpp"
+
+#include "ebra/metrics.hpp"
+#include "plugin/store.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <vector>
-
-#include "ebra/metrics.hpp"
-#include "node_settings.hpp"
-#include "plugin/store.hpp"
-#include "signal.hpp"
-#include "store_clock.hpp"
 
 namespace ebra {
 
@@ -31,18 +32,19 @@ struct StepGroup {
 };
 
 class Committer {
-  public:
-    Committer(Store& store, const StoreClock& clock, const NodeSettings& settings, Metrics& metrics);
+ public:
+    Committer(Store& store, const StoreClock& clock, const NodeSettings& settings,
+              Metrics& metrics);
 
-    /// Queues a group. One that need not land is answered kUnavailable at once when the queue is full.
-    /// Does not block.
+    /// Queues a group. One that need not land is answered kUnavailable at once when the queue is
+    /// full. Does not block.
     void submit(StepGroup group);
 
     /// Queues the closing of a provider's tap: nothing is claimed for it before `until`.
     void block_provider(const std::string& provider, TimeMs until, std::string note);
 
-    /// Commits one batch. Returns how long to wait before the next step, in milliseconds: 0 when more
-    /// is waiting. Blocks on the store.
+    /// Commits one batch. Returns how long to wait before the next step, in milliseconds: 0 when
+    /// more is waiting. Blocks on the store.
     std::int64_t step();
 
     /// Groups that wait.
@@ -51,7 +53,7 @@ class Committer {
     /// Set whenever there is something to do.
     Signal& ready() { return ready_; }
 
-  private:
+ private:
     std::vector<StepGroup> take_batch();
     void put_back(std::vector<StepGroup> groups);
     void commit(std::vector<StepGroup> groups);

@@ -3,15 +3,15 @@
 /// pure mapping but for the jitter; used by the dialer and the reclaimer alike.
 #pragma once
 
-#include <string>
-
 #include "committer.hpp"
 #include "retry_policy.hpp"
+
+#include <string>
 
 namespace ebra {
 
 class Decisions {
-  public:
+ public:
     explicit Decisions(RetryPolicy& retry_policy) : retry_policy_(retry_policy) {}
 
     /// A step about `call`'s placement.
@@ -20,12 +20,12 @@ class Decisions {
     /// A decision by the holder of `call`'s claim.
     static Step decide(const Call& call, std::int32_t step, std::string reason);
 
-    /// RETRY when the policy allows another attempt, else FAIL. `call.attempts` counts the failed one,
-    /// but after a capacity refusal, which burns none.
+    /// RETRY when the policy allows another attempt, else FAIL. `call.attempts` counts the failed
+    /// one, but after a capacity refusal, which burns none.
     Step retry_or_fail(const Call& call, TimeMs now, ErrorClass error_class,
                        std::int64_t retry_after_ms, std::string reason);
 
-  private:
+ private:
     RetryPolicy& retry_policy_;
 };
 

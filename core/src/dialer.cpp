@@ -18,7 +18,8 @@ bool breaks_the_account(ErrorClass error_class) {
 
 std::string describe(const OperationResult& result, std::string_view what) {
     std::string text = result.message.empty() ? std::string(what) : result.message;
-    if (result.http_status != 0 && text.find(std::to_string(result.http_status)) == std::string::npos) {
+    if (result.http_status != 0 &&
+        text.find(std::to_string(result.http_status)) == std::string::npos) {
         text += " (HTTP " + std::to_string(result.http_status) + ")";
     }
     return text;
@@ -106,7 +107,7 @@ void Dialer::start(const Call& call, MonotonicNs send_by_ns) {
     OperationResult result;
     result.answer = EBRA_START_NOT_SENT;
     result.error_class = taken.error().code == ErrorCode::kInvalidArgument ? ErrorClass::kPermanent
-                                                                          : ErrorClass::kTransient;
+                                                                           : ErrorClass::kTransient;
     result.retry_after_ms = taken.error().retry_after_ms;
     result.message = taken.error().message;
     committer_.submit(not_sent(call, result));
@@ -122,8 +123,10 @@ void Dialer::answered(const Call& call, MonotonicNs started_ns, MonotonicNs send
     const MonotonicNs now_ns = clock_.monotonic_ns();
     metrics_.start_seconds.Observe(static_cast<double>(now_ns - started_ns) / 1e9);
     switch (result->answer) {
-        case EBRA_START_PLACED: return committer_.submit(placed(call, *result));
-        case EBRA_START_REFUSED: return committer_.submit(refused(call, *result));
+        case EBRA_START_PLACED:
+            return committer_.submit(placed(call, *result));
+        case EBRA_START_REFUSED:
+            return committer_.submit(refused(call, *result));
         case EBRA_START_NOT_SENT:
             if (now_ns >= send_by_ns) return release(call, "not sent in time");
             return committer_.submit(not_sent(call, *result));
@@ -132,7 +135,8 @@ void Dialer::answered(const Call& call, MonotonicNs started_ns, MonotonicNs send
                 result->error_class = ErrorClass::kTransient;
                 return committer_.submit(refused(call, *result));
             }
-            return committer_.submit(lost(call, describe(*result, "the provider's answer was lost")));
+            return committer_.submit(
+                lost(call, describe(*result, "the provider's answer was lost")));
     }
 }
 
@@ -174,8 +178,8 @@ StepGroup Dialer::refused(const Call& call, const OperationResult& result) {
                    {{"provider", call.placement->provider}, {"reason", reason}});
         committer_.block_provider(call.placement->provider, now + kBrokenAccountPauseMs, reason);
     }
-    group.steps.push_back(decisions_.retry_or_fail(call, now, result.error_class,
-                                                   result.retry_after_ms, reason));
+    group.steps.push_back(
+        decisions_.retry_or_fail(call, now, result.error_class, result.retry_after_ms, reason));
     return group;
 }
 

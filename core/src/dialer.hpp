@@ -4,24 +4,25 @@
 /// `send_by`, never sends one twice, and never takes a lost answer for a refusal.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "callback_ref.hpp"
 #include "committer.hpp"
 #include "decisions.hpp"
 #include "operations.hpp"
-#include "plugin/provider.hpp"
 #include "providers.hpp"
+
+#include "plugin/provider.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace ebra {
 
 class Dialer {
-  public:
-    Dialer(Providers& providers, Operations& operations, Committer& committer,
-           Decisions& decisions, const CallbackRef& callback_ref, const Clock& clock,
-           const StoreClock& store_clock, const NodeSettings& settings, Metrics& metrics);
+ public:
+    Dialer(Providers& providers, Operations& operations, Committer& committer, Decisions& decisions,
+           const CallbackRef& callback_ref, const Clock& clock, const StoreClock& store_clock,
+           const NodeSettings& settings, Metrics& metrics);
 
     /// Starts calls whose claim has been committed. Those it cannot send by `send_by_ns` on the
     /// monotonic clock it gives back. Does not block.
@@ -33,7 +34,7 @@ class Dialer {
     /// Starts handed to a provider and not answered.
     std::size_t in_hand() const { return operations_.open(); }
 
-  private:
+ private:
     void start(const Call& call, MonotonicNs send_by_ns);
     void release(const Call& call, std::string reason);
     void answered(const Call& call, MonotonicNs started_ns, MonotonicNs send_by_ns,

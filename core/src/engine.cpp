@@ -1,11 +1,11 @@
 #include "ebra/engine.hpp"
 
-#include <algorithm>
-
 #include "assert.hpp"
 #include "engine_parts.hpp"
 #include "engine_threads.hpp"
 #include "log.hpp"
+
+#include <algorithm>
 
 namespace ebra {
 
@@ -52,7 +52,9 @@ Result<Enqueued> enqueued_or_error(const std::string& id, Result<ItemResult> ite
 
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Engine::~Engine() = default;
+Engine::~Engine() {
+    stop(0);
+}
 
 Status Engine::start(const std::string& public_url) {
     Parts& parts = *parts_;
@@ -62,7 +64,9 @@ Status Engine::start(const std::string& public_url) {
     parts.node = std::make_unique<Node>(
         *parts.store, parts.providers, parts.operations, parts.clock, parts.random, parts.settings,
         parts.cluster_secret,
-        [&readers = *parts.readers](std::function<void()> read) { return readers.run(std::move(read)); },
+        [&readers = *parts.readers](std::function<void()> read) {
+            return readers.run(std::move(read));
+        },
         parts.metrics);
     return start_threads(parts);
 }
@@ -72,7 +76,10 @@ void Engine::drain(std::int64_t deadline_ms) {
 }
 
 void Engine::stop(std::int64_t deadline_ms) {
-    if (parts_->node) stop_threads(*parts_, deadline_ms);
+    if (!parts_->node || parts_->is_stopped) return;
+    parts_->is_stopped = true;
+    drain_starts(*parts_, 0);
+    stop_threads(*parts_, deadline_ms);
 }
 
 void Engine::enqueue(CallRequest request, Reply<Enqueued> reply) {
@@ -181,7 +188,8 @@ void Engine::readiness(Reply<Readiness> reply) {
         Readiness made;
         const Status healthy = parts.store->health();
         if (!healthy) made.reasons.push_back("store: " + healthy.error().message);
-        if (!parts.node->lease.holder()) made.reasons.push_back("this node does not hold its lease");
+        if (!parts.node->lease.holder())
+            made.reasons.push_back("this node does not hold its lease");
         if (parts.dials() && parts.providers.able().empty()) {
             made.reasons.push_back("no provider can take calls");
         }

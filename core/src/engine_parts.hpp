@@ -1,18 +1,20 @@
 /// @file
-/// What an engine owns, in the order it must live: plugin hosts before instances, instances before the
-/// faces over them, all of it before the node, the node before the threads. Private to engine*.cpp.
+/// What an engine owns, in the order it must live: plugin hosts before instances, instances before
+/// the faces over them, all of it before the node, the node before the threads. Private to
+/// engine*.cpp.
 #pragma once
+
+#include "node.hpp"
+#include "reader_pool.hpp"
+#include "step_loop.hpp"
+
+#include "ebra/engine.hpp"
+#include "plugin/host.hpp"
+#include "plugin/instance.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "ebra/engine.hpp"
-#include "node.hpp"
-#include "plugin/host.hpp"
-#include "plugin/instance.hpp"
-#include "reader_pool.hpp"
-#include "step_loop.hpp"
 
 namespace ebra {
 
@@ -40,6 +42,8 @@ struct Engine::Parts {
     std::unique_ptr<StepLoop> reclaimer;
     std::unique_ptr<StepLoop> heartbeat;
     std::unique_ptr<StepLoop> time_outs;
+
+    bool is_stopped = false;
 
     bool dials() const { return role != Role::kApi; }
 };

@@ -11,7 +11,8 @@ constexpr std::int64_t kTimeOutTickMs = 50;
 /// How often a stopping engine looks whether it has come to rest.
 constexpr std::int64_t kDrainTickMs = 5;
 
-std::unique_ptr<StepLoop> loop(std::string name, Signal& signal, std::function<std::int64_t()> step) {
+std::unique_ptr<StepLoop> loop(std::string name, Signal& signal,
+                               std::function<std::int64_t()> step) {
     return std::make_unique<StepLoop>(StepLoop::Parts{
         std::move(name), std::move(step), [&signal](std::int64_t ms) { signal.wait_for(ms); },
         [&signal] { signal.set(); }});
@@ -27,9 +28,9 @@ std::unique_ptr<StepLoop> timed_loop(std::string name, std::function<std::int64_
 
 /// The claimer waits in the store: it alone knows of work that other processes bring.
 std::unique_ptr<StepLoop> claimer_loop(Claimer& claimer, Store& store) {
-    return std::make_unique<StepLoop>(StepLoop::Parts{
-        "ebra-claimer", [&claimer] { return claimer.step(); },
-        [&store](std::int64_t ms) { store.wait(ms); }, [&store] { store.wake(); }});
+    return std::make_unique<StepLoop>(
+        StepLoop::Parts{"ebra-claimer", [&claimer] { return claimer.step(); },
+                        [&store](std::int64_t ms) { store.wait(ms); }, [&store] { store.wake(); }});
 }
 
 std::unique_ptr<StepLoop> time_outs_loop(Operations& operations) {
@@ -84,20 +85,21 @@ void drain_starts(Engine::Parts& parts, std::int64_t deadline_ms) {
     parts.node->claimer.stop();
     if (parts.claimer) parts.claimer->stop();
     if (parts.reclaimer) parts.reclaimer->stop();
-    if (wait_until_idle(parts, deadline_of(parts, deadline_ms))) return;
+    if (deadline_ms == 0 || wait_until_idle(parts, deadline_of(parts, deadline_ms))) return;
     log::warn("drain_deadline_passed", {{"starts_unanswered", parts.operations.open()}});
 }
 
 void stop_threads(Engine::Parts& parts, std::int64_t deadline_ms) {
-    // Destroying a provider completes what it still has open: as UNKNOWN when it cannot know better.
+    // Destroying a provider completes what it still has open: as UNKNOWN when it cannot know
+    // better.
     parts.provider_instances.clear();
-    parts.time_outs->stop();
+    if (parts.time_outs) parts.time_outs->stop();
     if (!wait_until_idle(parts, deadline_of(parts, deadline_ms))) {
         log::error("steps_not_committed", {{"steps_waiting", parts.node->committer.waiting()}});
     }
-    parts.intake->stop();
-    parts.committer->stop();
-    parts.heartbeat->stop();
+    for (StepLoop* part : {parts.intake.get(), parts.committer.get(), parts.heartbeat.get()}) {
+        if (part != nullptr) part->stop();
+    }
     const Status ended = parts.node->lease.end();
     if (!ended) log::warn("lease_not_ended", {{"error", ended.error().message}});
     parts.readers->stop();

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
-
 #include <unistd.h>
 
 namespace ebra {

@@ -1,12 +1,12 @@
 #include "intake.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 #include "assert.hpp"
 #include "fault_point.hpp"
 #include "log.hpp"
 #include "mutants.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace ebra {
 
@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t kBatchCallsMax = 512;
 /// How long an idle intake sleeps at most; it is woken by submit().
 constexpr std::int64_t kIdleMs = 1'000;
-/// How often a batch whose commit is in doubt is written again: writing it twice changes nothing, and
-/// the second answer says what became of the first.
+/// How often a batch whose commit is in doubt is written again: writing it twice changes nothing,
+/// and the second answer says what became of the first.
 constexpr int kDoubtTriesMax = 5;
 /// What a client is told to wait when there is no room.
 constexpr std::int64_t kFullRetryAfterMs = 1'000;
@@ -49,7 +49,8 @@ void Intake::submit(Queue<Item>& queue, Item item, Answer answer) {
         return;
     }
     metrics_.intake_refused.Increment();
-    answer(Error{ErrorCode::kUnavailable, "too many requests wait to be stored", kFullRetryAfterMs});
+    answer(
+        Error{ErrorCode::kUnavailable, "too many requests wait to be stored", kFullRetryAfterMs});
 }
 
 template <typename Item>

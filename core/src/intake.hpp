@@ -1,23 +1,24 @@
 /// @file
 /// Intake: stores what clients ask for. Takes all waiting enqueues and patches, one store call for
-/// each kind, and answers each client only after the commit: one commit when idle, hundreds of calls
-/// in one when busy. One per node; submit from any thread, step() from one.
+/// each kind, and answers each client only after the commit: one commit when idle, hundreds of
+/// calls in one when busy. One per node; submit from any thread, step() from one.
 #pragma once
+
+#include "node_settings.hpp"
+#include "signal.hpp"
+#include "store_clock.hpp"
+
+#include "ebra/metrics.hpp"
+#include "plugin/store.hpp"
 
 #include <functional>
 #include <mutex>
 #include <vector>
 
-#include "ebra/metrics.hpp"
-#include "node_settings.hpp"
-#include "plugin/store.hpp"
-#include "signal.hpp"
-#include "store_clock.hpp"
-
 namespace ebra {
 
 class Intake {
-  public:
+ public:
     /// EBRA_OK, EBRA_ALREADY or EBRA_CONFLICT with the call; or why nothing was stored.
     using Answer = std::function<void(Result<ItemResult>)>;
 
@@ -36,7 +37,7 @@ class Intake {
     std::size_t waiting() const;
     Signal& ready() { return ready_; }
 
-  private:
+ private:
     template <typename Item>
     struct Waiting {
         Item item;
@@ -61,8 +62,8 @@ class Intake {
     Signal ready_;
 
     mutable std::mutex mutex_;
-    Queue<NewCall> calls_;   // Guarded by mutex_.
-    Queue<Patch> patches_;   // Guarded by mutex_.
+    Queue<NewCall> calls_;  // Guarded by mutex_.
+    Queue<Patch> patches_;  // Guarded by mutex_.
 };
 
 }  // namespace ebra

@@ -9,15 +9,14 @@ prometheus::Counter& counter(prometheus::Registry& registry, const char* name, c
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add(labels);
 }
 
-prometheus::Histogram& histogram(prometheus::Registry& registry, const char* name,
-                                 const char* help, const prometheus::Histogram::BucketBoundaries& bounds) {
+prometheus::Histogram& histogram(prometheus::Registry& registry, const char* name, const char* help,
+                                 const prometheus::Histogram::BucketBoundaries& bounds) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({}, bounds);
 }
 
 const prometheus::Histogram::BucketBoundaries kBatchBounds{1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
-const prometheus::Histogram::BucketBoundaries kSecondBounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-                                                            0.1,   0.25,   0.5,   1,    2.5,   5,
-                                                            10,    30};
+const prometheus::Histogram::BucketBoundaries kSecondBounds{
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
 
 }  // namespace
 
@@ -28,12 +27,12 @@ Metrics::Metrics()
                              "Writes refused because a queue was full")),
       claimed(counter(*registry, "ebra_placements_claimed_total", "Placements made")),
       started(counter(*registry, "ebra_starts_accepted_total", "Starts a provider accepted")),
-      refused(counter(*registry, "ebra_starts_refused_total",
-                      "Starts refused, or certainly not sent")),
+      refused(
+          counter(*registry, "ebra_starts_refused_total", "Starts refused, or certainly not sent")),
       released(counter(*registry, "ebra_claims_released_total", "Claims given back unsent")),
       unknown(counter(*registry, "ebra_starts_unknown_total", "Starts whose answer was lost")),
-      settled_completed(counter(*registry, "ebra_calls_settled_total",
-                                "Calls that became terminal", {{"status", "COMPLETED"}})),
+      settled_completed(counter(*registry, "ebra_calls_settled_total", "Calls that became terminal",
+                                {{"status", "COMPLETED"}})),
       settled_failed(counter(*registry, "ebra_calls_settled_total", "Calls that became terminal",
                              {{"status", "FAILED"}})),
       retried(counter(*registry, "ebra_calls_retried_total", "Calls put back for another attempt")),
@@ -44,13 +43,14 @@ Metrics::Metrics()
                        "Placements closed without proof, by policy")),
       stale_decisions(counter(*registry, "ebra_stale_decisions_total",
                               "Decisions refused because the claim was lost")),
-      leases_lost(counter(*registry, "ebra_leases_lost_total", "Times this node was declared dead")),
-      callbacks_taken(counter(*registry, "ebra_callbacks_total", "Callbacks by answer",
-                              {{"answer", "taken"}})),
+      leases_lost(
+          counter(*registry, "ebra_leases_lost_total", "Times this node was declared dead")),
+      callbacks_taken(
+          counter(*registry, "ebra_callbacks_total", "Callbacks by answer", {{"answer", "taken"}})),
       callbacks_refused(counter(*registry, "ebra_callbacks_total", "Callbacks by answer",
                                 {{"answer", "refused"}})),
-      store_errors(counter(*registry, "ebra_store_errors_total",
-                           "Batches the store could not take")),
+      store_errors(
+          counter(*registry, "ebra_store_errors_total", "Batches the store could not take")),
       batch_calls(histogram(*registry, "ebra_enqueue_batch_calls", "Calls per enqueue batch",
                             kBatchBounds)),
       batch_steps(histogram(*registry, "ebra_advance_batch_steps", "Steps per advance batch",

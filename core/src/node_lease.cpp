@@ -1,8 +1,8 @@
 #include "node_lease.hpp"
 
-#include <algorithm>
-
 #include "log.hpp"
+
+#include <algorithm>
 
 namespace ebra {
 

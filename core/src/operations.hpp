@@ -1,8 +1,13 @@
 /// @file
 /// Operations: what was asked of providers and not answered yet. Gives out tokens made of slot and
-/// generation, so that a late, doubled or forged completion is recognised. One per node, thread-safe;
-/// handlers run on the completing thread, with no lock held.
+/// generation, so that a late, doubled or forged completion is recognised. One per node,
+/// thread-safe; handlers run on the completing thread, with no lock held.
 #pragma once
+
+#include "clock.hpp"
+
+#include "plugin/host.hpp"
+#include "plugin/provider.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -10,16 +15,12 @@
 #include <optional>
 #include <vector>
 
-#include "clock.hpp"
-#include "plugin/host.hpp"
-#include "plugin/provider.hpp"
-
 namespace ebra {
 
 class Operations final : public OperationSink {
-  public:
-    /// What to do with an answer. `result` is nothing when the host's time-out ended the operation; the
-    /// plugin's true answer may still follow, as a second and last call.
+ public:
+    /// What to do with an answer. `result` is nothing when the host's time-out ended the operation;
+    /// the plugin's true answer may still follow, as a second and last call.
     using Handler = std::function<void(std::optional<OperationResult> result)>;
 
     explicit Operations(const Clock& clock) : clock_(clock) {}
@@ -39,7 +40,7 @@ class Operations final : public OperationSink {
     /// Operations that are open: begun, and neither answered nor timed out.
     std::size_t open() const;
 
-  private:
+ private:
     enum class SlotState { kFree, kOpen, kTimedOut };
 
     struct Slot {
@@ -56,9 +57,9 @@ class Operations final : public OperationSink {
 
     const Clock& clock_;
     mutable std::mutex mutex_;
-    std::vector<Slot> slots_;               // Guarded by mutex_.
-    std::vector<std::size_t> free_slots_;   // Guarded by mutex_.
-    std::size_t open_ = 0;                  // Guarded by mutex_.
+    std::vector<Slot> slots_;              // Guarded by mutex_.
+    std::vector<std::size_t> free_slots_;  // Guarded by mutex_.
+    std::size_t open_ = 0;                 // Guarded by mutex_.
 };
 
 }  // namespace ebra

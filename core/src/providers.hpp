@@ -1,19 +1,19 @@
 /// @file
-/// Providers: the configured ones, by name, in routing order. Fixed once the node is built; reading is
-/// thread-safe.
+/// Providers: the configured ones, by name, in routing order. Fixed once the node is built; reading
+/// is thread-safe.
 #pragma once
+
+#include "plugin/provider.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "plugin/provider.hpp"
-
 namespace ebra {
 
 class Providers {
-  public:
+ public:
     void add(std::unique_ptr<Provider> provider) { all_.push_back(std::move(provider)); }
 
     /// The provider of that name, or nullptr.
@@ -35,7 +35,7 @@ class Providers {
 
     const std::vector<std::unique_ptr<Provider>>& all() const { return all_; }
 
-  private:
+ private:
     std::vector<std::unique_ptr<Provider>> all_;
 };
 

@@ -1,10 +1,9 @@
 #include "random.hpp"
 
-#include <sys/random.h>
-
 #include <array>
 #include <cctype>
 #include <string_view>
+#include <sys/random.h>
 
 namespace ebra {
 

@@ -3,17 +3,17 @@
 /// Also makes ids: call ids are UUIDs of version 7 (RFC 9562), which sort by the time of making.
 #pragma once
 
+#include "clock.hpp"
+
 #include <cstdint>
 #include <mutex>
 #include <random>
 #include <string>
 
-#include "clock.hpp"
-
 namespace ebra {
 
 class Random {
-  public:
+ public:
     virtual ~Random() = default;
 
     /// 64 random bits. Does not block.
@@ -28,17 +28,17 @@ class Random {
 
 /// The system's random numbers.
 class SystemRandom final : public Random {
-  public:
+ public:
     std::uint64_t next() override;
 };
 
 /// The same numbers for the same seed.
 class SeededRandom final : public Random {
-  public:
+ public:
     explicit SeededRandom(std::uint64_t seed) : engine_(seed) {}
     std::uint64_t next() override;
 
-  private:
+ private:
     std::mutex mutex_;
     std::mt19937_64 engine_;  // Guarded by mutex_.
 };

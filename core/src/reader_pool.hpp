@@ -1,6 +1,6 @@
 /// @file
-/// ReaderPool: a few threads that do what blocks on the store for reading, so that no HTTP worker ever
-/// does. Bounded: when too many reads wait, the next is refused. Thread-safe.
+/// ReaderPool: a few threads that do what blocks on the store for reading, so that no HTTP worker
+/// ever does. Bounded: when too many reads wait, the next is refused. Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -14,7 +14,7 @@
 namespace ebra {
 
 class ReaderPool {
-  public:
+ public:
     ReaderPool(std::size_t threads, std::size_t queue_max);
     ~ReaderPool();
     ReaderPool(const ReaderPool&) = delete;
@@ -26,7 +26,7 @@ class ReaderPool {
     /// Finishes what is queued, then joins. May be called again.
     void stop();
 
-  private:
+ private:
     void work();
 
     const std::size_t queue_max_;

@@ -1,9 +1,9 @@
 #include "reclaimer.hpp"
 
-#include <algorithm>
-
 #include "log.hpp"
 #include "mutants.hpp"
+
+#include <algorithm>
 
 namespace ebra {
 
@@ -18,10 +18,9 @@ constexpr std::int64_t kUndecidedAfterMs = 2'000;
 
 }  // namespace
 
-Reclaimer::Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease,
-                     Providers& providers, Operations& operations, Committer& committer,
-                     Decisions& decisions, Random& random, const NodeSettings& settings,
-                     Metrics& metrics)
+Reclaimer::Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Providers& providers,
+                     Operations& operations, Committer& committer, Decisions& decisions,
+                     Random& random, const NodeSettings& settings, Metrics& metrics)
     : store_(store),
       clock_(clock),
       lease_(lease),
@@ -35,7 +34,8 @@ Reclaimer::Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease,
 
 std::int64_t Reclaimer::step() {
     const std::optional<std::string> node = lease_.holder();
-    if (!node || operations_.open() >= settings_.queries_in_hand_max + settings_.starts_in_hand_max) {
+    if (!node ||
+        operations_.open() >= settings_.queries_in_hand_max + settings_.starts_in_hand_max) {
         return kIntervalMs;
     }
     ReclaimRequest request;
@@ -88,7 +88,8 @@ void Reclaimer::ask(const Call& call, Provider& provider) {
 void Reclaimer::answered(const Call& call, std::optional<OperationResult> result) {
     if (!result) return not_known(call);
     switch (result->answer) {
-        case EBRA_FOUND: return found(call, *result);
+        case EBRA_FOUND:
+            return found(call, *result);
         case EBRA_NOT_FOUND_EXACT:
             if (may_take_as_proof(call)) {
                 return proven_unsent(call, "the provider has no such call");
@@ -97,7 +98,8 @@ void Reclaimer::answered(const Call& call, std::optional<OperationResult> result
         case EBRA_NOT_FOUND_WEAK:
             if (is_planted(Mutant::kRetryUnproven)) return proven_unsent(call, "not found");
             return not_known(call);
-        default: return not_known(call);
+        default:
+            return not_known(call);
     }
 }
 
@@ -106,8 +108,9 @@ void Reclaimer::answered(const Call& call, std::optional<OperationResult> result
 bool Reclaimer::may_take_as_proof(const Call& call) const {
     if (call.placement->state != PlacementState::kUnknown) return false;
     const Provider* provider = providers_.find(call.placement->provider);
-    const std::int64_t visible_after_ms = settings_.lease_ms + settings_.start_timeout_ms +
-                                          (provider == nullptr ? 0 : provider->visibility_delay_ms());
+    const std::int64_t visible_after_ms =
+        settings_.lease_ms + settings_.start_timeout_ms +
+        (provider == nullptr ? 0 : provider->visibility_delay_ms());
     return clock_.now() >= call.placement->claimed_at + visible_after_ms;
 }
 

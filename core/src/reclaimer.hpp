@@ -1,8 +1,8 @@
 /// @file
-/// Reclaimer: looks after placements nobody hears of. Placements of dead nodes, UNKNOWN ones, silent
-/// ones and undecided calls are handed out by the store; this asks the provider, and decides only on
-/// proof, or when patience has ended. One per node, step() from one thread; answers arrive on
-/// providers' threads.
+/// Reclaimer: looks after placements nobody hears of. Placements of dead nodes, UNKNOWN ones,
+/// silent ones and undecided calls are handed out by the store; this asks the provider, and decides
+/// only on proof, or when patience has ended. One per node, step() from one thread; answers arrive
+/// on providers' threads.
 #pragma once
 
 #include "committer.hpp"
@@ -14,7 +14,7 @@
 namespace ebra {
 
 class Reclaimer {
-  public:
+ public:
     Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Providers& providers,
               Operations& operations, Committer& committer, Decisions& decisions, Random& random,
               const NodeSettings& settings, Metrics& metrics);
@@ -23,7 +23,7 @@ class Reclaimer {
     /// milliseconds. Blocks on the store.
     std::int64_t step();
 
-  private:
+ private:
     void look_after(const Call& call);
     void ask(const Call& call, Provider& provider);
     void answered(const Call& call, std::optional<OperationResult> result);

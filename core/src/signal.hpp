@@ -1,6 +1,6 @@
 /// @file
-/// Signal: one thread waits for work, any thread says there is some. Signals given while nobody waits
-/// are remembered as one. Thread-safe.
+/// Signal: one thread waits for work, any thread says there is some. Signals given while nobody
+/// waits are remembered as one. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 namespace ebra {
 
 class Signal {
-  public:
+ public:
     /// Ends the wait under way, or the next one. Does not block.
     void set() {
         {
@@ -24,11 +24,12 @@ class Signal {
     /// Waits until set(), at most `timeout_ms`; takes the signal.
     void wait_for(std::int64_t timeout_ms) {
         std::unique_lock lock(mutex_);
-        condition_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [this] { return is_set_; });
+        condition_.wait_for(lock, std::chrono::milliseconds(timeout_ms),
+                            [this] { return is_set_; });
         is_set_ = false;
     }
 
-  private:
+ private:
     std::mutex mutex_;
     std::condition_variable condition_;
     bool is_set_ = false;  // Guarded by mutex_.

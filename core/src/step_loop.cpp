@@ -1,8 +1,8 @@
 #include "step_loop.hpp"
 
-#include <pthread.h>
-
 #include "assert.hpp"
+
+#include <pthread.h>
 
 namespace ebra {
 

@@ -12,12 +12,12 @@
 namespace ebra {
 
 class StepLoop {
-  public:
+ public:
     struct Parts {
-        std::string name;                         ///< The thread's name; at most 15 characters.
-        std::function<std::int64_t()> step;       ///< Returns how long to wait, in milliseconds.
-        std::function<void(std::int64_t)> wait;   ///< Waits so long, or until woken.
-        std::function<void()> wake;               ///< Ends a wait.
+        std::string name;                        ///< The thread's name; at most 15 characters.
+        std::function<std::int64_t()> step;      ///< Returns how long to wait, in milliseconds.
+        std::function<void(std::int64_t)> wait;  ///< Waits so long, or until woken.
+        std::function<void()> wake;              ///< Ends a wait.
     };
 
     explicit StepLoop(Parts parts) : parts_(std::move(parts)) {}
@@ -31,7 +31,7 @@ class StepLoop {
     /// Ends the thread and joins it. May be called again.
     void stop();
 
-  private:
+ private:
     void run();
 
     const Parts parts_;

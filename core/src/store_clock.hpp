@@ -4,15 +4,16 @@
 /// time in the store's answer plus what has elapsed here since it arrived.
 #pragma once
 
-#include <mutex>
-
 #include "clock.hpp"
+
 #include "plugin/store.hpp"
+
+#include <mutex>
 
 namespace ebra {
 
 class StoreClock {
-  public:
+ public:
     explicit StoreClock(const Clock& clock) : clock_(clock) {}
 
     /// Asks the store and takes its answer as the new base. May block. Fails when the store does.
@@ -24,12 +25,12 @@ class StoreClock {
     /// The instant of this machine's monotonic clock at which the store's clock will read `time`.
     MonotonicNs monotonic_at(TimeMs time) const;
 
-  private:
+ private:
     const Clock& clock_;
     mutable std::mutex mutex_;
-    TimeMs base_ms_ = 0;              // Guarded by mutex_.
-    MonotonicNs base_ns_ = 0;         // Guarded by mutex_.
-    mutable TimeMs latest_ms_ = 0;    // Guarded by mutex_.
+    TimeMs base_ms_ = 0;            // Guarded by mutex_.
+    MonotonicNs base_ns_ = 0;       // Guarded by mutex_.
+    mutable TimeMs latest_ms_ = 0;  // Guarded by mutex_.
 };
 
 }  // namespace ebra

@@ -19,9 +19,12 @@ ebra_status FaultyStore::write(void* self, ebra_error* error, Body&& body) {
     auto& store = *static_cast<FaultyStore*>(self);
     if (store.is_cut_off_) return fail(error, EBRA_UNAVAILABLE, "cut off");
     switch (store.roll_()) {
-        case StoreFault::kNone: return body(*store.inner_, store.inner_self_);
-        case StoreFault::kAway: return fail(error, EBRA_UNAVAILABLE, "the store is away");
-        case StoreFault::kDoubtUndone: return fail(error, EBRA_IN_DOUBT, "commit answer lost");
+        case StoreFault::kNone:
+            return body(*store.inner_, store.inner_self_);
+        case StoreFault::kAway:
+            return fail(error, EBRA_UNAVAILABLE, "the store is away");
+        case StoreFault::kDoubtUndone:
+            return fail(error, EBRA_IN_DOUBT, "commit answer lost");
         case StoreFault::kDoubtDone:
             (void)body(*store.inner_, store.inner_self_);
             return fail(error, EBRA_IN_DOUBT, "commit answer lost");
@@ -69,8 +72,8 @@ void FaultyStore::fill_writes() {
             return inner.advance(inner_self, now, steps, count, sink, error);
         });
     };
-    table_.reclaim = [](void* self, const ebra_reclaim_request* request,
-                        const ebra_call_sink* sink, ebra_error* error) {
+    table_.reclaim = [](void* self, const ebra_reclaim_request* request, const ebra_call_sink* sink,
+                        ebra_error* error) {
         return write(self, error, [&](const ebra_store& inner, void* inner_self) {
             return inner.reclaim(inner_self, request, sink, error);
         });

@@ -3,11 +3,12 @@
 /// answer lost before or after the commit, and the node killed in the middle. One thread.
 #pragma once
 
-#include <cstdint>
-#include <functional>
+#include "random.hpp"
 
 #include "ebra/abi/ebra.h"
-#include "random.hpp"
+
+#include <cstdint>
+#include <functional>
 
 namespace ebra::simulation {
 
@@ -15,7 +16,7 @@ namespace ebra::simulation {
 enum class StoreFault { kNone, kAway, kDoubtUndone, kDoubtDone, kKillBefore, kKillAfter };
 
 class FaultyStore {
-  public:
+ public:
     /// `roll` decides before each write; `kill` is told when the node is to die now.
     FaultyStore(const ebra_store* inner, void* inner_self, std::function<StoreFault()> roll,
                 std::function<void()> kill);
@@ -28,7 +29,7 @@ class FaultyStore {
     /// From now on nothing gets through: the node is dead or frozen out.
     void cut_off() { is_cut_off_ = true; }
 
-  private:
+ private:
     /// Runs a write under the fault rolled for it.
     template <typename Body>
     static ebra_status write(void* self, ebra_error* error, Body&& body);

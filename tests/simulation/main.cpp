@@ -1,11 +1,11 @@
 // The seeded simulation: whole engines, one thread, virtual time. See README.md beside this file.
-#include <CLI/CLI.hpp>
-#include <chrono>
-#include <algorithm>
-#include <cstdio>
-
 #include "mutants.hpp"
 #include "world.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
 
 namespace ebra::simulation {
 
@@ -118,7 +118,8 @@ int run(Options options) {
     Tally tally;
     std::int64_t virtual_ms = 0;
     std::uint64_t failed = 0;
-    for (std::uint64_t seed = options.first_seed; seed < options.first_seed + options.seeds; ++seed) {
+    for (std::uint64_t seed = options.first_seed; seed < options.first_seed + options.seeds;
+         ++seed) {
         options.world.seed = seed;
         World world(options.world);
         const RunReport report = world.run();
@@ -142,11 +143,13 @@ int run(Options options) {
         std::printf("%10llu  %s\n", static_cast<unsigned long long>(times), what.c_str());
     }
     std::printf("%llu seeds, %.0f s of virtual time in %.1f s (%.0f x), %llu failed\n",
-                static_cast<unsigned long long>(options.seeds), static_cast<double>(virtual_ms) / 1e3,
-                seconds, static_cast<double>(virtual_ms) / 1e3 / seconds,
+                static_cast<unsigned long long>(options.seeds),
+                static_cast<double>(virtual_ms) / 1e3, seconds,
+                static_cast<double>(virtual_ms) / 1e3 / seconds,
                 static_cast<unsigned long long>(failed));
     if (!options.expected.empty()) {
-        std::printf("mutant %s was not caught by %s\n", options.mutant.c_str(), options.expected.c_str());
+        std::printf("mutant %s was not caught by %s\n", options.mutant.c_str(),
+                    options.expected.c_str());
         return 1;
     }
     if (failed > 0) return 1;
@@ -162,7 +165,8 @@ int main(int argc, char** argv) {
     CLI::App app("Runs whole engines under a seed, in virtual time, and judges them.");
     app.add_option("--seed", options.first_seed, "The first seed");
     app.add_option("--seeds", options.seeds, "How many seeds, one after the other");
-    app.add_option("--nodes", options.world.nodes, "Engines on one store")->check(CLI::Range(1, 32));
+    app.add_option("--nodes", options.world.nodes, "Engines on one store")
+        ->check(CLI::Range(1, 32));
     app.add_option("--calls", options.world.calls, "Calls per seed")->check(CLI::Range(1, 100000));
     app.add_option("--mutant", options.mutant, "A fault planted on purpose");
     app.add_option("--expect", options.expected, "The promise that must be violated, e.g. P3");

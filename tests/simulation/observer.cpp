@@ -91,8 +91,8 @@ void Observer::finish(Store& store) {
         }
         shown(*call.value());
         if (!is_terminal(call.value()->status)) {
-            violated("every call ends", "call " + id + " is still " +
-                                            std::string(name_of(call.value()->status)));
+            violated("every call ends",
+                     "call " + id + " is still " + std::string(name_of(call.value()->status)));
         }
     }
     // A webhook that was taken must show: its call is over, and COMPLETED if it said so first.
@@ -102,8 +102,8 @@ void Observer::finish(Store& store) {
         bool is_recorded = false;
         if (timeline) {
             for (const Placement& placement : timeline->placements) {
-                is_recorded |= placement.number == reference->placement &&
-                               placement.outcome != Outcome::kNone;
+                is_recorded |=
+                    placement.number == reference->placement && placement.outcome != Outcome::kNone;
             }
         }
         if (!is_recorded) {

@@ -3,13 +3,14 @@
 /// rang and what the store says, and nothing of the engine. Each violation names the promise.
 #pragma once
 
+#include "phone_system.hpp"
+
+#include "plugin/store.hpp"
+
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "phone_system.hpp"
-#include "plugin/store.hpp"
 
 namespace ebra::simulation {
 
@@ -19,7 +20,7 @@ struct Violation {
 };
 
 class Observer {
-  public:
+ public:
     Observer(std::int64_t global_cap, std::map<std::string, std::int64_t> provider_caps,
              std::int64_t stale_after_ms)
         : global_cap_(global_cap),
@@ -44,7 +45,7 @@ class Observer {
     const std::set<std::string>& acknowledged_calls() const { return acknowledged_; }
     const std::vector<Violation>& violations() const { return violations_; }
 
-  private:
+ private:
     void violated(std::string promise, std::string text);
     void check_caps(const Dial& dial, TimeMs now);
     void check_number(const Dial& dial, TimeMs now);

@@ -4,16 +4,16 @@
 /// observer judges the engine by. One thread.
 #pragma once
 
+#include "call.hpp"
+#include "clock.hpp"
+#include "random.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "call.hpp"
-#include "clock.hpp"
-#include "random.hpp"
 
 namespace ebra::simulation {
 
@@ -24,9 +24,9 @@ struct Weather {
     std::uint32_t refuse_transient = 5;
     std::uint32_t refuse_permanent = 1;
     std::uint32_t no_capacity = 2;
-    std::uint32_t lose_answer = 5;        ///< Dialed, never answered.
-    std::uint32_t lose_request = 2;       ///< Not dialed, never answered.
-    std::uint32_t fail_call = 15;         ///< Ends FAILED instead of COMPLETED.
+    std::uint32_t lose_answer = 5;   ///< Dialed, never answered.
+    std::uint32_t lose_request = 2;  ///< Not dialed, never answered.
+    std::uint32_t fail_call = 15;    ///< Ends FAILED instead of COMPLETED.
     std::uint32_t drop_webhook = 4;
     std::uint32_t repeat_webhook = 10;
     std::uint32_t delay_webhook = 5;
@@ -56,7 +56,7 @@ struct StartFate {
 };
 
 class PhoneSystem {
-  public:
+ public:
     static constexpr std::int64_t kTravelMsMax = 400;
     static constexpr std::int64_t kLiveMsMax = 25'000;
     static constexpr std::int64_t kLagMs = 3'000;
@@ -80,7 +80,7 @@ class PhoneSystem {
 
     const std::vector<std::unique_ptr<Dial>>& dials() const { return dials_; }
 
-  private:
+ private:
     bool happens(std::uint32_t percent) { return random_.below(100) < percent; }
 
     Random& random_;

@@ -1,9 +1,10 @@
 #include "simulated_node.hpp"
 
-#include <algorithm>
+#include "world.hpp"
 
 #include "ebra/plugin.hpp"
-#include "world.hpp"
+
+#include <algorithm>
 
 namespace ebra::simulation {
 
@@ -41,13 +42,15 @@ SimulatedNode::SimulatedNode(World& world, std::uint32_t slot, const NodeSetting
                              const std::vector<std::string>& providers)
     : world_(world),
       slot_(slot),
-      faulty_store_(world.store_table(), world.store_self(),
-                    [&world] { return world.roll_store_fault(); }, [this] { kill(); }),
+      faulty_store_(
+          world.store_table(), world.store_self(), [&world] { return world.roll_store_fault(); },
+          [this] { kill(); }),
       store_(faulty_store_.table(), faulty_store_.self(), nullptr),
       operations_(world.clock()) {
     for (const std::string& name : providers) {
         provider_selves_.push_back(std::make_unique<ProviderSelf>(ProviderSelf{this, name}));
-        providers_.add(std::make_unique<Provider>(name, provider_table(), provider_selves_.back().get()));
+        providers_.add(
+            std::make_unique<Provider>(name, provider_table(), provider_selves_.back().get()));
     }
     const auto read_here = [](const std::function<void()>& read) {
         read();
@@ -61,7 +64,10 @@ SimulatedNode::SimulatedNode(World& world, std::uint32_t slot, const NodeSetting
         {[this] { return node_->committer.step(); }},
         {[this] { return node_->claimer.step(); }},
         {[this] { return node_->reclaimer.step(); }},
-        {[this] { operations_.expire(); return std::int64_t{500}; }},
+        {[this] {
+            operations_.expire();
+            return std::int64_t{500};
+        }},
     };
 }
 
@@ -93,7 +99,8 @@ TimeMs SimulatedNode::next_step_at() const {
 
 void SimulatedNode::nudge(TimeMs now) {
     const TimeMs soon = now + 1 + static_cast<TimeMs>(world_.random().below(5));
-    for (std::size_t part : {1u, 2u, 3u}) parts_[part].next_at = std::min(parts_[part].next_at, soon);
+    for (std::size_t part : {1u, 2u, 3u})
+        parts_[part].next_at = std::min(parts_[part].next_at, soon);
 }
 
 void SimulatedNode::complete(ebra_op op, std::int64_t delay_ms, const OperationResult& result) {
@@ -110,14 +117,17 @@ const ebra_provider* SimulatedNode::provider_table() {
     static const ebra_provider table = [] {
         auto made = plugin::sized<ebra_provider>();
         made.capabilities = [](void* self) -> std::uint64_t {
-            const auto query = static_cast<ProviderSelf*>(self)->node->world_.phones().weather().query;
+            const auto query =
+                static_cast<ProviderSelf*>(self)->node->world_.phones().weather().query;
             return query == Weather::Query::kAbsent ? 0 : EBRA_PROVIDER_QUERY;
         };
         made.visibility_delay_ms = [](void* self) -> std::int64_t {
-            const auto query = static_cast<ProviderSelf*>(self)->node->world_.phones().weather().query;
+            const auto query =
+                static_cast<ProviderSelf*>(self)->node->world_.phones().weather().query;
             return query == Weather::Query::kLagging ? PhoneSystem::kLagMs : 0;
         };
-        made.start_call = [](void* self, const ebra_start_request* request, ebra_op op, ebra_error*) {
+        made.start_call = [](void* self, const ebra_start_request* request, ebra_op op,
+                             ebra_error*) {
             const auto& provider = *static_cast<ProviderSelf*>(self);
             return provider.node->start_call(provider.name, *request, op);
         };
@@ -184,8 +194,8 @@ ebra_status SimulatedNode::query_call(const ebra_placement_request& request, ebr
             result.answer = EBRA_QUERY_UNABLE;
         } else if (dial == nullptr) {
             const bool lags = world_.phones().weather().query == Weather::Query::kLagging;
-            result.answer = lags && world_.random().below(2) == 0 ? EBRA_NOT_FOUND_WEAK
-                                                                  : EBRA_NOT_FOUND_EXACT;
+            result.answer =
+                lags && world_.random().below(2) == 0 ? EBRA_NOT_FOUND_WEAK : EBRA_NOT_FOUND_EXACT;
             world_.count("query: not found");
         } else {
             result.answer = EBRA_FOUND;

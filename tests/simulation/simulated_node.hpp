@@ -1,22 +1,22 @@
 /// @file
-/// SimulatedNode: one engine without threads, its faulty way to the store, and its providers, stepped
-/// by the world. It can be killed (nothing of it gets through any more) and frozen (it stands still
-/// while the world goes on). One thread.
+/// SimulatedNode: one engine without threads, its faulty way to the store, and its providers,
+/// stepped by the world. It can be killed (nothing of it gets through any more) and frozen (it
+/// stands still while the world goes on). One thread.
 #pragma once
+
+#include "faulty_store.hpp"
+#include "node.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "faulty_store.hpp"
-#include "node.hpp"
 
 namespace ebra::simulation {
 
 class World;
 
 class SimulatedNode {
-  public:
+ public:
     SimulatedNode(World& world, std::uint32_t slot, const NodeSettings& settings,
                   const std::vector<std::string>& providers);
     ~SimulatedNode();
@@ -40,7 +40,7 @@ class SimulatedNode {
     /// Ends the provider operation `op`, unless the node is dead; later when it is frozen.
     void complete(ebra_op op, std::int64_t delay_ms, const OperationResult& result);
 
-  private:
+ private:
     struct Part {
         std::function<std::int64_t()> step;
         TimeMs next_at = 0;
@@ -51,7 +51,8 @@ class SimulatedNode {
     };
 
     static const ebra_provider* provider_table();
-    ebra_status start_call(const std::string& provider, const ebra_start_request& request, ebra_op op);
+    ebra_status start_call(const std::string& provider, const ebra_start_request& request,
+                           ebra_op op);
     ebra_status query_call(const ebra_placement_request& request, ebra_op op);
 
     World& world_;

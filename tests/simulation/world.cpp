@@ -1,10 +1,11 @@
 #include "world.hpp"
 
-#include <algorithm>
-
 #include "assert.hpp"
-#include "ebra/plugin.hpp"
 #include "memory_store_plugin.hpp"
+
+#include "ebra/plugin.hpp"
+
+#include <algorithm>
 
 namespace ebra::simulation {
 
@@ -66,8 +67,8 @@ World::World(const WorldSettings& settings)
       store_host_("memory-store", clock_, store_random_, nullptr) {
     open_store();
     const NodeSettings node = node_settings(settings.seed);
-    observer_ = std::make_unique<Observer>(kGlobalCap, provider_caps(),
-                                           node.stale_after_ms - kDialLagMs);
+    observer_ =
+        std::make_unique<Observer>(kGlobalCap, provider_caps(), node.stale_after_ms - kDialLagMs);
     for (std::uint32_t slot = 0; slot < settings.nodes; ++slot) {
         nodes_.emplace_back();
         start_node(slot);
@@ -147,7 +148,8 @@ bool World::step_nodes() {
         count("node killed");
         const std::uint32_t slot = node->slot();
         graveyard_.push_back(std::move(node));
-        after(200 + static_cast<std::int64_t>(random_.below(8'000)), [this, slot] { start_node(slot); });
+        after(200 + static_cast<std::int64_t>(random_.below(8'000)),
+              [this, slot] { start_node(slot); });
     }
     return has_stepped;
 }
@@ -193,7 +195,8 @@ StoreFault World::roll_store_fault() {
     return StoreFault::kNone;
 }
 
-// ---- clients --------------------------------------------------------------------------------------
+// ---- clients
+// --------------------------------------------------------------------------------------
 
 void World::schedule_clients() {
     for (std::uint32_t client = 0; client < settings_.calls; ++client) {
@@ -223,7 +226,9 @@ void World::enqueue(std::uint32_t client, int tries_left) {
     call.request_digest = call.to;
     node->node().intake.enqueue(call, [this, node, client, tries_left](Result<ItemResult> answer) {
         if (node->is_dead()) {  // The connection broke with the node: the client tries again.
-            after(700, [this, client, tries_left] { if (tries_left > 0) enqueue(client, tries_left - 1); });
+            after(700, [this, client, tries_left] {
+                if (tries_left > 0) enqueue(client, tries_left - 1);
+            });
             return;
         }
         enqueue_answered(client, tries_left, answer);
@@ -275,7 +280,8 @@ void World::change_something() {
     node->nudge(now());
 }
 
-// ---- trouble --------------------------------------------------------------------------------------
+// ---- trouble
+// --------------------------------------------------------------------------------------
 
 void World::schedule_trouble() {
     for (std::int64_t at = 2'000; at < kTroubleMs; at += 6'000) {
@@ -299,11 +305,13 @@ void World::freeze_some_node() {
     if (node == nullptr) return;
     const std::int64_t frozen_ms = 500 + static_cast<std::int64_t>(random_.below(9'000));
     count("node frozen");
-    note("node " + std::to_string(node->slot()) + " freezes for " + std::to_string(frozen_ms) + " ms");
+    note("node " + std::to_string(node->slot()) + " freezes for " + std::to_string(frozen_ms) +
+         " ms");
     node->freeze(now() + frozen_ms);
 }
 
-// ---- phones ---------------------------------------------------------------------------------------
+// ---- phones
+// ---------------------------------------------------------------------------------------
 
 const Dial& World::ring(const std::string& provider, const std::string& reference,
                         const std::string& number, const std::string& ref, const StartFate& fate) {
@@ -344,13 +352,13 @@ void World::send_webhook(const Dial& dial, const std::string& ref, int tries_lef
     if (form != 1) callback.provider_call_id = dial.provider_call_id;
     callback.outcome = dial.outcome;
     callback.completed_at = dial.until;
-    node->node().callbacks.take(callback, [this, node, &dial, ref, tries_left](
-                                              Result<CallbackAnswer> answer) {
-        if (node->is_dead()) {
-            answer = Error{ErrorCode::kUnavailable, "the connection broke"};
-        }
-        webhook_answered(dial, ref, tries_left, answer);
-    });
+    node->node().callbacks.take(
+        callback, [this, node, &dial, ref, tries_left](Result<CallbackAnswer> answer) {
+            if (node->is_dead()) {
+                answer = Error{ErrorCode::kUnavailable, "the connection broke"};
+            }
+            webhook_answered(dial, ref, tries_left, answer);
+        });
     node->nudge(now());
 }
 
@@ -358,9 +366,15 @@ void World::webhook_answered(const Dial& dial, const std::string& ref, int tries
                              const Result<CallbackAnswer>& answer) {
     if (answer) {
         switch (answer->kind) {
-            case CallbackAnswer::Kind::kApplied: count("webhook applied"); break;
-            case CallbackAnswer::Kind::kRecorded: count("webhook recorded only"); break;
-            case CallbackAnswer::Kind::kKept: count("webhook before its call was known"); break;
+            case CallbackAnswer::Kind::kApplied:
+                count("webhook applied");
+                break;
+            case CallbackAnswer::Kind::kRecorded:
+                count("webhook recorded only");
+                break;
+            case CallbackAnswer::Kind::kKept:
+                count("webhook before its call was known");
+                break;
         }
         if (answer->kind != CallbackAnswer::Kind::kKept) observer_->webhook_taken(dial);
         if (answer->call) observer_->shown(*answer->call);

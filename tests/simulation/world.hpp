@@ -1,7 +1,16 @@
 /// @file
-/// World: one seeded run of several whole engines in one thread, on a virtual clock, over one store,
-/// with clients, providers and faults. The same seed and settings give the same run.
+/// World: one seeded run of several whole engines in one thread, on a virtual clock, over one
+/// store, with clients, providers and faults. The same seed and settings give the same run.
 #pragma once
+
+#include "clock.hpp"
+#include "faulty_store.hpp"
+#include "node.hpp"
+#include "observer.hpp"
+#include "phone_system.hpp"
+#include "simulated_node.hpp"
+
+#include "plugin/host.hpp"
 
 #include <cstdint>
 #include <map>
@@ -9,14 +18,6 @@
 #include <queue>
 #include <string>
 #include <vector>
-
-#include "clock.hpp"
-#include "faulty_store.hpp"
-#include "node.hpp"
-#include "observer.hpp"
-#include "phone_system.hpp"
-#include "plugin/host.hpp"
-#include "simulated_node.hpp"
 
 namespace ebra::simulation {
 
@@ -40,7 +41,7 @@ struct RunReport {
 };
 
 class World {
-  public:
+ public:
     explicit World(const WorldSettings& settings);
     ~World();
     World(const World&) = delete;
@@ -67,7 +68,7 @@ class World {
     void count(const std::string& what) { ++report_.tally[what]; }
     void note(const std::string& line);
 
-  private:
+ private:
     struct Event {
         TimeMs at = 0;
         std::uint64_t order = 0;

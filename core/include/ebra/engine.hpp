@@ -1,8 +1,13 @@
 /// @file
-/// Engine: the one header the API includes. Owns plugins, store, providers and the engine's threads;
-/// everything asked of it is answered through a callback, writes only after their commit.
+/// Engine: the one header the API includes. Owns plugins, store, providers and the engine's
+/// threads; everything asked of it is answered through a callback, writes only after their commit.
 /// Thread-safe between start() and stop(). It knows nothing of HTTP.
 #pragma once
+
+#include "ebra/call.hpp"
+#include "ebra/config.hpp"
+#include "ebra/metrics.hpp"
+#include "ebra/result.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -11,11 +16,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "ebra/call.hpp"
-#include "ebra/config.hpp"
-#include "ebra/metrics.hpp"
-#include "ebra/result.hpp"
 
 namespace ebra {
 
@@ -37,9 +37,9 @@ struct CallRequest {
 /// What became of an enqueue.
 struct Enqueued {
     enum class Kind {
-        kStored,    ///< New.
-        kReplayed,  ///< The same key and request were seen before: `call` is that call.
-        kKeyReused, ///< The key stands for another request: `call` is that one's.
+        kStored,     ///< New.
+        kReplayed,   ///< The same key and request were seen before: `call` is that call.
+        kKeyReused,  ///< The key stands for another request: `call` is that one's.
     };
     Kind kind = Kind::kStored;
     Call call;
@@ -86,7 +86,8 @@ struct CallbackAnswer {
     };
     Kind kind = Kind::kRecorded;
     std::optional<Call> call;
-    std::int32_t reply_status = 0;  ///< What the provider's plugin wants answered; 0 = nothing special.
+    std::int32_t reply_status =
+        0;  ///< What the provider's plugin wants answered; 0 = nothing special.
     std::string reply_content_type;
     std::string reply_body;
 };
@@ -97,13 +98,17 @@ struct Readiness {
     std::vector<std::string> reasons;  ///< Why not; empty when ready.
 };
 
+/// Where plugins are looked for when the config names no folder: beside the binary (a build tree),
+/// then the installed folder. Those that exist.
+std::vector<std::string> default_plugin_dirs();
+
 class Engine {
-  public:
+ public:
     template <typename T>
     using Reply = std::function<void(Result<T>)>;
 
-    /// Loads the plugins the config names, opens the store (which migrates), makes the providers. On
-    /// failure the error names plugin and rule, and nothing stays behind. Blocks.
+    /// Loads the plugins the config names, opens the store (which migrates), makes the providers.
+    /// On failure the error names plugin and rule, and nothing stays behind. Blocks.
     static Result<std::unique_ptr<Engine>> open(const Config& config, Role role);
 
     ~Engine();
@@ -116,8 +121,8 @@ class Engine {
     /// waited for until `deadline_ms` from now. Requests and callbacks are still taken. Blocks.
     void drain(std::int64_t deadline_ms);
 
-    /// The second half, once nobody asks any more: what is still unanswered becomes UNKNOWN, every step
-    /// is committed, until `deadline_ms` from now, and the lease is ended. Blocks.
+    /// The second half, once nobody asks any more: what is still unanswered becomes UNKNOWN, every
+    /// step is committed, until `deadline_ms` from now, and the lease is ended. Blocks.
     void stop(std::int64_t deadline_ms);
 
     /// Stores a call. kUnavailable when the queue is full or the store is away. Answered once.
@@ -130,11 +135,11 @@ class Engine {
     void cancel(const std::string& id, Reply<Call> reply);
 
     /// Maps a provider's id to a call by hand: kNotFound; kConflict when it belongs to another.
-    void map(const std::string& id, const std::string& provider, const std::string& provider_call_id,
-             Reply<Call> reply);
+    void map(const std::string& id, const std::string& provider,
+             const std::string& provider_call_id, Reply<Call> reply);
 
-    /// Settles by callback. kUnauthenticated: the reference's seal is wrong. kNotFound: no such call.
-    /// kConflict: the ids are of different calls. kUnavailable: not stored, send it again.
+    /// Settles by callback. kUnauthenticated: the reference's seal is wrong. kNotFound: no such
+    /// call. kConflict: the ids are of different calls. kUnavailable: not stored, send it again.
     void callback(StatusCallback callback, Reply<CallbackAnswer> reply);
 
     /// Hands a webhook to its provider's plugin. kNotFound: no such provider, or it reads none.
@@ -157,7 +162,7 @@ class Engine {
 
     struct Parts;  ///< Private to the engine's own files.
 
-  private:
+ private:
     explicit Engine(std::unique_ptr<Parts> parts);
     template <typename T, typename Read>
     void read(Reply<T> reply, Read&& read);

@@ -3,12 +3,11 @@
 /// One instance per engine, thread-safe, never blocks: references are looked up once, here.
 #pragma once
 
+#include <memory>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
-
-#include <memory>
 
 namespace ebra {
 

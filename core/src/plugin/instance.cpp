@@ -5,39 +5,66 @@
 
 namespace ebra {
 
+Status check_options(const ebra_plugin& plugin, const std::string& options_json) {
+    if (!EBRA_CAN(&plugin, ebra_plugin, check_config)) return Done{};
+    std::string problems;
+    const ebra_config_sink sink{&problems, [](void* context, const ebra_config_problem* problem) {
+                                    auto& text = *static_cast<std::string*>(context);
+                                    if (!text.empty()) text += "; ";
+                                    text += "options" + from_abi(problem->pointer) + ": " +
+                                            from_abi(problem->text);
+                                }};
+    const Breadcrumb breadcrumb(plugin.id, "check_config");
+    try {
+        const ebra_status status = plugin.check_config(abi_str(options_json), &sink);
+        if (status == EBRA_OK) return Done{};
+    } catch (...) {
+        problems = "it threw while its options were checked";
+    }
+    if (problems.empty()) problems = "it refuses its options and does not say why";
+    return Error{ErrorCode::kInvalidArgument, problems};
+}
+
 PluginInstance::PluginInstance(LoadedPlugin plugin, const std::string& name, const Clock& clock,
                                Random& random, OperationSink* operations)
     : plugin_(std::move(plugin)), host_(name, clock, random, operations) {}
 
-Result<std::unique_ptr<PluginInstance>> PluginInstance::open(
-    const PluginRequest& request, const LoaderPolicy& policy, const std::string& name,
-    const std::string& options_json, const Clock& clock, Random& random,
-    OperationSink* operations) {
+Result<std::unique_ptr<PluginInstance>> PluginInstance::open(const PluginRequest& request,
+                                                             const LoaderPolicy& policy,
+                                                             const std::string& name,
+                                                             const std::string& options_json,
+                                                             const Clock& clock, Random& random,
+                                                             OperationSink* operations) {
     Result<LoadedPlugin> loaded = load_plugin(request, policy);
     if (!loaded) return std::move(loaded).error();
     std::unique_ptr<PluginInstance> made(
         new PluginInstance(std::move(loaded).value(), name, clock, random, operations));
+    const std::string id = made->plugin_.descriptor->id;
+    const Status sound = check_options(*made->plugin_.descriptor, options_json);
+    if (!sound) return Error{sound.error().code, "plugin " + id + ": " + sound.error().message};
+    const Status created = made->create(options_json);
+    if (!created)
+        return Error{created.error().code, "plugin " + id + ": " + created.error().message};
+    return made;
+}
+
+Status PluginInstance::create(const std::string& options_json) {
     ebra_error error{};
     error.struct_size = sizeof error;
-    const std::string id = made->plugin_.descriptor->id;
-    const Breadcrumb breadcrumb(id.c_str(), "create");
-    ebra_status status = EBRA_INTERNAL;
+    const Breadcrumb breadcrumb(plugin_.descriptor->id, "create");
     try {
-        status = made->plugin_.descriptor->create(made->host_.table(), abi_str(options_json),
-                                                  &made->self_, &error);
+        const ebra_status status =
+            plugin_.descriptor->create(host_.table(), abi_str(options_json), &self_, &error);
+        if (status != EBRA_OK) return error_from(status, error);
     } catch (...) {
-        made->self_ = nullptr;
-        return Error{ErrorCode::kInternal, "plugin " + id + " threw while it was created"};
+        return Error{ErrorCode::kInternal, "it threw while it was created"};
     }
-    if (status == EBRA_OK) return made;
-    made->self_ = nullptr;
-    Error failure = error_from(status, error);
-    failure.message = "plugin " + id + ": " + failure.message;
-    return failure;
+    is_created_ = true;
+    return Done{};
 }
 
 PluginInstance::~PluginInstance() {
-    if (self_ == nullptr) return;
+    if (!is_created_) return;
     const Breadcrumb breadcrumb(plugin_.descriptor->id, "destroy");
     plugin_.descriptor->destroy(self_);
 }

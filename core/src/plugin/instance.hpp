@@ -1,18 +1,21 @@
 /// @file
-/// PluginInstance: one plugin loaded, configured and created, with the host table it was given. Owned
-/// by the engine; destroying it destroys the instance, and the library stays mapped.
+/// PluginInstance: one plugin loaded, configured and created, with the host table it was given.
+/// Owned by the engine; destroying it destroys the instance, and the library stays mapped.
 #pragma once
-
-#include <memory>
-#include <string>
 
 #include "plugin/host.hpp"
 #include "plugin/loader.hpp"
 
+#include <memory>
+#include <string>
+
 namespace ebra {
 
+/// Asks a plugin whether it would take these options; what is wrong in one sentence per problem.
+Status check_options(const ebra_plugin& plugin, const std::string& options_json);
+
 class PluginInstance {
-  public:
+ public:
     /// Loads `request`, checks `options_json` and creates the instance. `name` marks its log lines.
     /// Fails with a message that names plugin and rule. Blocks.
     static Result<std::unique_ptr<PluginInstance>> open(const PluginRequest& request,
@@ -40,13 +43,16 @@ class PluginInstance {
         return static_cast<const Table*>(plugin_.descriptor->get_interface(id));
     }
 
-  private:
+ private:
     PluginInstance(LoadedPlugin plugin, const std::string& name, const Clock& clock, Random& random,
                    OperationSink* operations);
+
+    Status create(const std::string& options_json);
 
     const LoadedPlugin plugin_;
     PluginHost host_;
     void* self_ = nullptr;
+    bool is_created_ = false;
     ebra_store store_table_{};
     ebra_provider provider_table_{};
 };

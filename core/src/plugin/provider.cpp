@@ -2,6 +2,7 @@
 
 #include "assert.hpp"
 #include "log.hpp"
+
 #include "plugin/breadcrumb.hpp"
 #include "plugin/store.hpp"
 
@@ -139,9 +140,8 @@ Result<WebhookReading> Provider::read_webhook(const RawWebhook& webhook, TimeMs 
         into.reply_content_type = from_abi(content_type);
         into.reply_body = from_abi(body);
     };
-    Status status = call_plugin("webhook", [&](ebra_error* error) {
-        return table_->webhook(self_, &shown, &sink, error);
-    });
+    Status status = call_plugin(
+        "webhook", [&](ebra_error* error) { return table_->webhook(self_, &shown, &sink, error); });
     if (!status) return std::move(status).error();
     return reading;
 }

@@ -3,17 +3,18 @@
 /// blocks. A plugin that throws is caught here: a start is then UNKNOWN, never "not sent".
 #pragma once
 
-#include <cstdint>
+#include "call.hpp"
+#include "clock.hpp"
+
+#include "ebra/abi/ebra.h"
+#include "ebra/result.hpp"
+
 #include <atomic>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "call.hpp"
-#include "clock.hpp"
-#include "ebra/abi/ebra.h"
-#include "ebra/result.hpp"
 
 namespace ebra {
 
@@ -73,7 +74,7 @@ struct StartRequest {
 };
 
 class Provider {
-  public:
+ public:
     /// `table` and `self` must outlive this. `name` is the one in the config.
     Provider(std::string name, const ebra_provider* table, void* self);
 
@@ -87,8 +88,8 @@ class Provider {
     /// True once it has thrown: it is then not offered any more work.
     bool is_faulty() const { return is_faulty_.load(); }
 
-    /// Hands a start to the plugin. ok: `op` will be completed. kInDoubt: it threw; nobody knows. Any
-    /// other error: certainly not sent.
+    /// Hands a start to the plugin. ok: `op` will be completed. kInDoubt: it threw; nobody knows.
+    /// Any other error: certainly not sent.
     Status start(const Call& call, const StartRequest& request, ebra_op op);
 
     /// Asks about `call`'s placement. ok: `op` will be completed.
@@ -97,7 +98,7 @@ class Provider {
     /// Verifies and reads a webhook; `now` is the store's time. kUnauthenticated, kInvalidArgument.
     Result<WebhookReading> read_webhook(const RawWebhook& webhook, TimeMs now);
 
-  private:
+ private:
     bool can(std::uint64_t bit) const { return (capabilities_ & bit) != 0; }
     template <typename Body>
     Status call_plugin(const char* where, Body&& body);

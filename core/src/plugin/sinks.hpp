@@ -2,10 +2,10 @@
 /// Sinks that collect what a store puts, as owning values. Used on one thread, for one call.
 #pragma once
 
+#include "plugin/store.hpp"
+
 #include <string>
 #include <vector>
-
-#include "plugin/store.hpp"
 
 namespace ebra {
 

@@ -13,8 +13,8 @@ ebra_error fresh_error() {
     return error;
 }
 
-/// Calls into the plugin and returns its status; what it throws is EBRA_IN_DOUBT, because nobody can
-/// say how far it had come.
+/// Calls into the plugin and returns its status; what it throws is EBRA_IN_DOUBT, because nobody
+/// can say how far it had come.
 template <typename Body>
 Status call_plugin(const char* where, Body&& body) {
     ebra_error error = fresh_error();
@@ -127,8 +127,9 @@ Result<std::vector<ItemResult>> run_batch(const char* where, std::span<const Val
     const auto pointers = pointers_to(structs);
     std::vector<ItemResult> items(values.size());
     const ebra_item_sink sink = collect_items(items);
-    Status status = call_plugin(
-        where, [&](ebra_error* error) { return function(pointers.data(), pointers.size(), &sink, error); });
+    Status status = call_plugin(where, [&](ebra_error* error) {
+        return function(pointers.data(), pointers.size(), &sink, error);
+    });
     if (!status) return std::move(status).error();
     return items;
 }
@@ -146,7 +147,8 @@ Result<std::vector<Call>> read_calls(const char* where, Body&& body) {
 
 Error error_from(ebra_status status, const ebra_error& error) {
     std::string message = error.message;
-    if (message.empty()) message = "the plugin gave no reason (status " + std::to_string(status) + ")";
+    if (message.empty())
+        message = "the plugin gave no reason (status " + std::to_string(status) + ")";
     const bool is_known = status >= EBRA_INVALID_ARGUMENT && status <= EBRA_ALREADY;
     return Error{is_known ? static_cast<ErrorCode>(status) : ErrorCode::kInternal, message,
                  error.retry_after_ms};
@@ -168,14 +170,13 @@ Result<TimeMs> Store::now() {
 }
 
 Result<std::vector<ItemResult>> Store::enqueue(TimeMs now, std::span<const NewCall> calls) {
-    return run_batch<ebra_call_spec>("enqueue", calls, [&](auto... rest) {
-        return table_->enqueue(self_, now, rest...);
-    });
+    return run_batch<ebra_call_spec>(
+        "enqueue", calls, [&](auto... rest) { return table_->enqueue(self_, now, rest...); });
 }
 
 Result<std::vector<ItemResult>> Store::patch(TimeMs now, std::span<const Patch> patches) {
-    return run_batch<ebra_patch>(
-        "patch", patches, [&](auto... rest) { return table_->patch(self_, now, rest...); });
+    return run_batch<ebra_patch>("patch", patches,
+                                 [&](auto... rest) { return table_->patch(self_, now, rest...); });
 }
 
 Result<Claimed> Store::claim(const ClaimRequest& request) {
@@ -267,13 +268,12 @@ Result<std::string> Store::setting(std::string_view key, std::string_view propos
 
 Result<std::vector<Limit>> Store::limits() {
     std::vector<Limit> limits;
-    const ebra_limit_sink sink{&limits, [](void* context, const ebra_limit* limit) {
-                                   static_cast<std::vector<Limit>*>(context)->push_back(
-                                       limit_from(*limit));
-                               }};
-    Status status = call_plugin("limits_get", [&](ebra_error* error) {
-        return table_->limits_get(self_, &sink, error);
-    });
+    const ebra_limit_sink sink{
+        &limits, [](void* context, const ebra_limit* limit) {
+            static_cast<std::vector<Limit>*>(context)->push_back(limit_from(*limit));
+        }};
+    Status status = call_plugin(
+        "limits_get", [&](ebra_error* error) { return table_->limits_get(self_, &sink, error); });
     if (!status) return std::move(status).error();
     return limits;
 }
@@ -325,8 +325,8 @@ Result<std::vector<Call>> Store::list(std::optional<CallStatus> status, std::uin
 Result<Counts> Store::counts() {
     ebra_counts counts{};
     counts.struct_size = sizeof counts;
-    Status status =
-        call_plugin("counts", [&](ebra_error* error) { return table_->counts(self_, &counts, error); });
+    Status status = call_plugin(
+        "counts", [&](ebra_error* error) { return table_->counts(self_, &counts, error); });
     if (!status) return std::move(status).error();
     return from_abi(counts);
 }
@@ -346,8 +346,7 @@ Result<Timeline> Store::timeline(std::string_view id) {
         return Error{ErrorCode::kUnsupported, "this store keeps no history of calls"};
     }
     Timeline timeline;
-    const auto entries =
-        collect_into<ebra_entry_sink, TimelineEntry, ebra_entry>(timeline.entries);
+    const auto entries = collect_into<ebra_entry_sink, TimelineEntry, ebra_entry>(timeline.entries);
     const auto placements =
         collect_into<ebra_placement_sink, Placement, ebra_placement>(timeline.placements);
     Status status = call_plugin("timeline", [&](ebra_error* error) {

@@ -1,19 +1,20 @@
 /// @file
 /// Store: the C++ face of a store plugin. Verbs with values in and out over `ebra/abi/store.h`.
-/// Owned by the engine, thread-safe, every call may block. A plugin that throws is caught here; what
-/// it was asked to write is then in doubt.
+/// Owned by the engine, thread-safe, every call may block. A plugin that throws is caught here;
+/// what it was asked to write is then in doubt.
 #pragma once
+
+#include "call.hpp"
+#include "clock.hpp"
+
+#include "ebra/abi/ebra.h"
+#include "ebra/result.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "call.hpp"
-#include "clock.hpp"
-#include "ebra/abi/ebra.h"
-#include "ebra/result.hpp"
 
 namespace ebra {
 
@@ -97,7 +98,7 @@ struct Limit {
 };
 
 class Store {
-  public:
+ public:
     /// `table` must have every function (the loader sees to it) and, with `self` and the optional
     /// tables, outlive this.
     Store(const ebra_store* table, void* self, const ebra_store_timeline* timeline);
@@ -132,7 +133,7 @@ class Store {
     bool wait(std::int64_t timeout_ms);
     void wake();
 
-  private:
+ private:
     const ebra_store* table_;
     void* self_;
     const ebra_store_timeline* timeline_;

@@ -1,8 +1,8 @@
 #include "call.hpp"
 
-#include <gtest/gtest.h>
-
 #include "random.hpp"
+
+#include <gtest/gtest.h>
 
 namespace ebra {
 namespace {
@@ -24,7 +24,8 @@ TEST(Reference, IsRefusedWhenItIsNotOne) {
 }
 
 TEST(CallStatus, HasTheNamesOfTheSeedAndNoOthers) {
-    for (const char* name : {"PENDING", "IN_PROGRESS", "COMPLETED", "FAILED", "CANCELED", "EXPIRED"}) {
+    for (const char* name :
+         {"PENDING", "IN_PROGRESS", "COMPLETED", "FAILED", "CANCELED", "EXPIRED"}) {
         const auto status = call_status_named(name);
         ASSERT_TRUE(status.has_value()) << name;
         EXPECT_EQ(name_of(*status), name);

@@ -33,15 +33,16 @@ TEST(CallbackRef, RefusesASealMadeWithAnotherSecret) {
 
 TEST(CallbackRef, RefusesAReferenceWithoutSealAndGarbage) {
     const CallbackRef sealer("secret");
-    for (const std::string& text : {to_string(kReference), std::string(), std::string("..."),
-                                    std::string(1'000, 'a')}) {
+    for (const std::string& text :
+         {to_string(kReference), std::string(), std::string("..."), std::string(1'000, 'a')}) {
         EXPECT_FALSE(sealer.open(text).has_value()) << text;
     }
 }
 
 TEST(CallbackUrl, IsEmptyWithoutAPublicUrl) {
     EXPECT_EQ(callback_url("", "call-status", "x"), "");
-    EXPECT_EQ(callback_url("http://h:1", "call-status", "x"), "http://h:1/callbacks/call-status?ref=x");
+    EXPECT_EQ(callback_url("http://h:1", "call-status", "x"),
+              "http://h:1/callbacks/call-status?ref=x");
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "callbacks.hpp"
 
-#include <gtest/gtest.h>
-
 #include "fake_store.hpp"
+
+#include <gtest/gtest.h>
 
 namespace ebra {
 namespace {
@@ -11,7 +11,7 @@ const std::string kOurs = "0192f0c1-7d3e-7b21-9a55-0f6f0c6b8d11";
 const std::string kOther = "0192f0c1-7d3e-7b21-9a55-0f6f0c6b8d22";
 
 class CallbacksTest : public ::testing::Test {
-  protected:
+ protected:
     CallbacksTest() { EXPECT_TRUE(clock_.sync(store_.store()).ok()); }
 
     Result<CallbackAnswer> take(const StatusCallback& callback) {
@@ -36,9 +36,10 @@ class CallbacksTest : public ::testing::Test {
     Providers providers_;
     CallbackRef ref_{"secret"};
     Committer committer_{store_.store(), clock_, settings_, metrics_};
-    Callbacks callbacks_{store_.store(), clock_, providers_, committer_, ref_,
-                         [](const std::function<void()>& read) { return read(), true; },
-                         settings_, metrics_};
+    Callbacks callbacks_{
+        store_.store(), clock_,  providers_,
+        committer_,     ref_,    [](const std::function<void()>& read) { return read(), true; },
+        settings_,      metrics_};
 };
 
 TEST_F(CallbacksTest, SettleByTheSealedReference) {

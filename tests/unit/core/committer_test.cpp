@@ -1,14 +1,14 @@
 #include "committer.hpp"
 
-#include <gtest/gtest.h>
-
 #include "fake_store.hpp"
+
+#include <gtest/gtest.h>
 
 namespace ebra {
 namespace {
 
 class CommitterTest : public ::testing::Test {
-  protected:
+ protected:
     CommitterTest() { EXPECT_TRUE(clock_.sync(store_.store()).ok()); }
 
     StepGroup group(const std::string& call, bool must_land) {

@@ -1,9 +1,10 @@
 #include "dialer.hpp"
 
-#include <gtest/gtest.h>
+#include "fake_store.hpp"
 
 #include "ebra/plugin.hpp"
-#include "fake_store.hpp"
+
+#include <gtest/gtest.h>
 
 namespace ebra {
 namespace {
@@ -45,7 +46,7 @@ struct FakeProvider {
 };
 
 class DialerTest : public ::testing::Test {
-  protected:
+ protected:
     DialerTest() {
         EXPECT_TRUE(store_clock_.sync(store_.store()).ok());
         settings_.public_url = "http://h";
@@ -87,7 +88,7 @@ class DialerTest : public ::testing::Test {
     Decisions decisions_{retry_policy_};
     CallbackRef callback_ref_{"secret"};
     Committer committer_{store_.store(), store_clock_, settings_, metrics_};
-    Dialer dialer_{providers_, operations_, committer_, decisions_, callback_ref_,
+    Dialer dialer_{providers_, operations_,  committer_, decisions_, callback_ref_,
                    system_,    store_clock_, settings_,  metrics_};
 };
 

@@ -1,20 +1,20 @@
 /// @file
-/// FakeStore: a store whose answers a test writes down. Only what a test sets works; the rest answers
-/// EBRA_UNSUPPORTED. One thread.
+/// FakeStore: a store whose answers a test writes down. Only what a test sets works; the rest
+/// answers EBRA_UNSUPPORTED. One thread.
 #pragma once
-
-#include <functional>
-#include <string>
-#include <vector>
 
 #include "ebra/abi/ebra.h"
 #include "ebra/plugin.hpp"
 #include "plugin/store.hpp"
 
+#include <functional>
+#include <string>
+#include <vector>
+
 namespace ebra::testing {
 
 class FakeStore {
-  public:
+ public:
     FakeStore();
     FakeStore(const FakeStore&) = delete;
     FakeStore& operator=(const FakeStore&) = delete;
@@ -36,7 +36,7 @@ class FakeStore {
     /// Our ids that get() knows.
     std::vector<std::string> known_ids;
 
-  private:
+ private:
     void fill();
 
     ebra_store table_{};

@@ -1,14 +1,14 @@
 #include "intake.hpp"
 
-#include <gtest/gtest.h>
-
 #include "fake_store.hpp"
+
+#include <gtest/gtest.h>
 
 namespace ebra {
 namespace {
 
 class IntakeTest : public ::testing::Test {
-  protected:
+ protected:
     IntakeTest() { EXPECT_TRUE(clock_.sync(store_.store()).ok()); }
 
     void enqueue(const std::string& id) {

@@ -1,11 +1,10 @@
 #include "operations.hpp"
 
-#include <gtest/gtest.h>
+#include "ebra/plugin.hpp"
 
 #include <atomic>
+#include <gtest/gtest.h>
 #include <thread>
-
-#include "ebra/plugin.hpp"
 
 namespace ebra {
 namespace {
@@ -17,7 +16,7 @@ ebra_op_result placed() {
 }
 
 class OperationsTest : public ::testing::Test {
-  protected:
+ protected:
     ebra_op begin() {
         return operations_.begin(1'000, [this](std::optional<OperationResult> result) {
             answers_.push_back(result ? result->answer : 0);
@@ -83,7 +82,8 @@ TEST_F(OperationsTest, CompleteExactlyOnceUnderRacingThreads) {
     std::atomic<int> answered{0};
     std::vector<ebra_op> ops;
     for (int n = 0; n < kOperations; ++n) {
-        ops.push_back(operations_.begin(1'000, [&](std::optional<OperationResult>) { ++answered; }));
+        ops.push_back(
+            operations_.begin(1'000, [&](std::optional<OperationResult>) { ++answered; }));
     }
     const auto complete_all = [&] {
         for (const ebra_op op : ops) (void)operations_.op_done(op, placed());

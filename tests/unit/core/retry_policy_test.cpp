@@ -6,7 +6,7 @@ namespace ebra {
 namespace {
 
 class RetryPolicyTest : public ::testing::Test {
-  protected:
+ protected:
     RetryPolicyTest() { settings_.retry_jitter_percent = 0; }
 
     NodeSettings settings_;

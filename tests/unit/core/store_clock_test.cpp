@@ -1,14 +1,14 @@
 #include "store_clock.hpp"
 
-#include <gtest/gtest.h>
-
 #include "fake_store.hpp"
+
+#include <gtest/gtest.h>
 
 namespace ebra {
 namespace {
 
 class StoreClockTest : public ::testing::Test {
-  protected:
+ protected:
     StoreClockTest() { EXPECT_TRUE(clock_.sync(store_.store()).ok()); }
 
     ManualClock system_{0};

@@ -1,0 +1,58 @@
+/// @file
+/// FileReader: the TOML file into a Config, collecting everything that is wrong with it, each with
+/// its place. Used once, by load_config().
+#pragma once
+
+#include "config/environment.hpp"
+#include "config/fields.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <toml++/toml.h>
+#include <vector>
+
+namespace ebra::config {
+
+class FileReader {
+ public:
+    FileReader(std::string file, const Environment& environment, Config& config,
+               std::vector<ConfigProblem>& problems)
+        : file_(std::move(file)), environment_(environment), config_(config), problems_(problems) {}
+
+    /// Reads the file. What cannot be parsed at all is one problem with its place.
+    void read();
+
+    /// True when the file has a [store] table, or any [[provider]].
+    bool has_store() const { return has_store_; }
+    /// True when the file sets "section.name".
+    bool is_set(const std::string& key) const;
+
+ private:
+    void read_root(const toml::table& root);
+    void read_section(const std::string& section, const toml::node& node);
+    void read_section_key(const std::string& section, const std::string& name,
+                          const toml::node& node);
+    void read_secret_file(const Field<Config>& field, const std::string& key,
+                          const toml::node& node);
+    void read_providers(const toml::node& node);
+    void read_provider(std::size_t index, const toml::table& table);
+    void read_plugin_dirs(const toml::node& node);
+    void read_options(const std::string& owner, const toml::node& node, std::string& into);
+    nlohmann::json to_json(const std::string& place, const toml::node& node);
+    template <typename Owner>
+    void set(const Field<Owner>& field, Owner& owner, const std::string& key,
+             const toml::node& node);
+    std::optional<std::string> text_of(const std::string& key, const toml::node& node);
+    void unknown_key(const std::string& where, std::string_view name, const toml::source_region& at,
+                     const std::vector<std::string>& valid);
+    void problem(const toml::node& node, std::string key, std::string message,
+                 std::string suggestion = {});
+
+    const std::string file_;
+    const Environment& environment_;
+    Config& config_;
+    std::vector<ConfigProblem>& problems_;
+    bool has_store_ = false;
+};
+
+}  // namespace ebra::config

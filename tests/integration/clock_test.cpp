@@ -1,0 +1,51 @@
+// The machine's clock may be wrong: only the store's counts.
+#include "ledger.hpp"
+#include "load.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ebra::integration {
+namespace {
+
+using std::chrono::seconds;
+
+/// The library that shifts a process's wall clock, when it is installed.
+std::string faketime_library() {
+    for (const char* path : {"/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+                             "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"}) {
+        if (std::filesystem::exists(path)) return path;
+    }
+    return {};
+}
+
+TEST(Clock, SetBackAnHourBetweenTwoStartsBreaksNoPromise) {
+    const std::string library = faketime_library();
+    ASSERT_FALSE(library.empty()) << "install faketime";
+    TemporaryFolder folder;
+    const Server::Options options = {
+        .engine = "global_concurrency = 5\nbase_retry = \"1s\"\nlease = \"2s\"",
+        .simulator = "auto_callback = true, callback_delay_sec = 0, ring_ms = 1, talk_ms = 20"};
+    Server before(folder.path(), options);
+    before.start();
+    auto ids = place_calls(before.url(), 20, 20);
+    before.kill_hard();
+
+    Server::Options shifted = options;
+    shifted.environment = {"LD_PRELOAD=" + library, "FAKETIME=-1h",
+                           "FAKETIME_DONT_FAKE_MONOTONIC=1"};
+    Server after(folder.path(), shifted);
+    after.restart_at(before.url());
+    HttpClient client(after.url());
+    const HttpAnswer late = client.post("/calls", {{"to", number(21)}, {"scriptId", "x"}});
+
+    ASSERT_EQ(late.status, 201) << late.body;
+    ASSERT_TRUE(after.wait_until_all_ended(seconds(40))) << after.counts().dump();
+    const std::string first = client.get("/calls/" + ids.front()).json()["createdAt"];
+    const std::string last =
+        client.get("/calls/" + std::string(late.json()["id"])).json()["createdAt"];
+    EXPECT_LT(first, last) << "the store's clock went back with the machine's";
+    EXPECT_EQ(check_ledger(after.ledger(), 5).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace ebra::integration
