@@ -13,7 +13,7 @@
 
 namespace ebra::log {
 
-enum class Level { kDebug, kInfo, kWarn, kError };
+enum class Level { kDebug, kInfo, kWarn, kError, kOff };
 enum class Format { kText, kJson };
 
 /// One named value of a line. Views are only read until write() returns.
@@ -43,10 +43,10 @@ inline void info(std::string_view event, std::initializer_list<Field> fields) {
     if (enabled(Level::kInfo)) write(Level::kInfo, event, fields);
 }
 inline void warn(std::string_view event, std::initializer_list<Field> fields) {
-    write(Level::kWarn, event, fields);
+    if (enabled(Level::kWarn)) write(Level::kWarn, event, fields);
 }
 inline void error(std::string_view event, std::initializer_list<Field> fields) {
-    write(Level::kError, event, fields);
+    if (enabled(Level::kError)) write(Level::kError, event, fields);
 }
 
 }  // namespace ebra::log

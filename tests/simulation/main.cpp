@@ -1,4 +1,5 @@
 // The seeded simulation: whole engines, one thread, virtual time. See README.md beside this file.
+#include "log.hpp"
 #include "mutants.hpp"
 #include "world.hpp"
 
@@ -113,6 +114,7 @@ bool is_caught(const RunReport& report, const std::string& promise) {
 }
 
 int run(Options options) {
+    log::configure(log::Level::kOff, log::Format::kText);
     plant_mutant(options);
     const auto started = std::chrono::steady_clock::now();
     Tally tally;

@@ -1,0 +1,200 @@
+// claim: the one place where slots, tokens and numbers are taken. All counts are counted from
+// records.
+#include "memory_store.hpp"
+
+#include <algorithm>
+
+namespace ebra::memory {
+
+using plugin::copy;
+using plugin::fail;
+
+namespace {
+
+constexpr std::size_t kPromoteMax = 256;
+constexpr std::int64_t kMilliPerToken = 1'000;
+
+bool is_blocked(const LimitRecord& limit, ebra_time_ms now) {
+    return limit.is_paused || limit.blocked_until > now;
+}
+
+}  // namespace
+
+ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_call_sink& sink,
+                               ebra_claim_report& report, ebra_error* error) {
+    const std::lock_guard lock(mutex_);
+    if (!has_lease(copy(request.node), request.now)) {
+        return fail(error, EBRA_STALE, "the node's lease is over");
+    }
+    std::vector<std::string> providers;
+    for (std::size_t n = 0; n < request.provider_count; ++n)
+        providers.push_back(copy(request.providers[n]));
+    lines_.promote(request.now, kPromoteMax);
+
+    std::vector<CallRecord*> claimed;
+    std::set<const CallRecord*> passed_over;
+    std::string provider;
+    while (claimed.size() < request.limit) {
+        CallRecord* call = next_call(providers, request.now, provider, passed_over);
+        if (call == nullptr) break;
+        place(*call, provider, request);
+        claimed.push_back(call);
+    }
+    report.claimed = static_cast<std::uint32_t>(claimed.size());
+    report.in_flight = static_cast<std::uint32_t>(in_flight(EBRA_LIMIT_GLOBAL));
+    report.next_due_at = lines_.next_due_at();
+    report.lease_until = nodes_[copy(request.node)].lease_until;
+    report.next_room_at = 0;
+    report.stopped_by = claimed.size() == request.limit
+                            ? EBRA_CLAIM_STOP_LIMIT
+                            : stop_reason(providers, request.now, report.next_room_at);
+    for (const CallRecord* call : claimed) {
+        show(*call, [&](const ebra_call* shown) { sink.put(sink.context, shown); });
+    }
+    return EBRA_OK;
+}
+
+/// The next call in global order that some named provider has room for, and that provider. Calls
+/// past their not_after expire on the way.
+CallRecord* MemoryStore::next_call(const std::vector<std::string>& providers, ebra_time_ms now,
+                                   std::string& provider,
+                                   std::set<const CallRecord*>& passed_over) {
+    if (!has_room(EBRA_LIMIT_GLOBAL, now)) return nullptr;
+    for (;;) {
+        CallRecord* best = nullptr;
+        for (const std::string& name : providers) {
+            if (!has_room(EBRA_LIMIT_PROVIDER_PREFIX + name, now)) continue;
+            for (const std::string& lane : {name, std::string()}) {
+                for (const auto& [turn, call] : lines_.ready(lane)) {
+                    if (passed_over.contains(call)) continue;
+                    if (best == nullptr || turn < Lines::turn_of(*best))
+                        best = call, provider = name;
+                    break;
+                }
+            }
+        }
+        if (best == nullptr) return nullptr;
+        if (best->not_after != 0 && best->not_after <= now) {
+            lines_.leave(*best);
+            become_terminal(*best, EBRA_CALL_EXPIRED, now);
+            record(*best, EBRA_ENTRY_EXPIRED, 0, now);
+        } else if (!caps_have_room(*best, now)) {
+            passed_over.insert(best);
+        } else {
+            return best;
+        }
+    }
+}
+
+bool MemoryStore::has_room(const std::string& key, ebra_time_ms now) {
+    const auto found = limits_.find(key);
+    if (found == limits_.end()) return true;
+    LimitRecord& limit = found->second;
+    if (is_blocked(limit, now)) return false;
+    if (limit.max_in_flight >= 0 && in_flight(key) >= limit.max_in_flight) return false;
+    refill(limit, now);
+    return limit.grants_per_1000s < 0 || limit.milli_tokens >= kMilliPerToken;
+}
+
+bool MemoryStore::caps_have_room(const CallRecord& call, ebra_time_ms now) {
+    return std::all_of(call.cap_keys.begin(), call.cap_keys.end(),
+                       [&](const std::string& key) { return has_room(key, now); });
+}
+
+std::int64_t MemoryStore::in_flight(const std::string& key) const {
+    const auto counts = [&](const CallRecord* call) {
+        const PlacementRecord* latest = call->latest();
+        if (latest == nullptr || !is_open(*latest)) return false;
+        if (is_planted("release_slot_on_unknown") &&
+            latest->fields.state == EBRA_PLACEMENT_UNKNOWN) {
+            return false;
+        }
+        if (key == EBRA_LIMIT_GLOBAL) return true;
+        if (key == EBRA_LIMIT_PROVIDER_PREFIX + latest->provider) return true;
+        return std::find(call->cap_keys.begin(), call->cap_keys.end(), key) != call->cap_keys.end();
+    };
+    return std::count_if(in_progress_.begin(), in_progress_.end(), counts);
+}
+
+/// grants_per_1000s is a rate in thousandths per second, so milliseconds times it are millionths.
+void MemoryStore::refill(LimitRecord& limit, ebra_time_ms now) const {
+    if (limit.grants_per_1000s < 0 || now <= limit.refilled_at) return;
+    const std::int64_t full = limit.burst * kMilliPerToken;
+    const std::int64_t gained = (now - limit.refilled_at) * limit.grants_per_1000s / 1'000;
+    if (gained == 0) return;
+    limit.milli_tokens = std::min(full, limit.milli_tokens + gained);
+    // What was too little for a whole thousandth stays to be gained.
+    const std::int64_t used_ms =
+        (gained * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
+    limit.refilled_at =
+        limit.milli_tokens == full ? now : std::min(now, limit.refilled_at + used_ms);
+}
+
+void MemoryStore::take_token(const std::string& key, ebra_time_ms now) {
+    const auto found = limits_.find(key);
+    if (found == limits_.end() || found->second.grants_per_1000s < 0) return;
+    refill(found->second, now);
+    found->second.milli_tokens -= kMilliPerToken;
+}
+
+void MemoryStore::place(CallRecord& call, const std::string& provider,
+                        const ebra_claim_request& request) {
+    lines_.start(call);
+    if (is_planted("forget_phone_rule")) lines_.free_number(call);
+    take_token(EBRA_LIMIT_GLOBAL, request.now);
+    take_token(EBRA_LIMIT_PROVIDER_PREFIX + provider, request.now);
+    for (const std::string& key : call.cap_keys) take_token(key, request.now);
+    PlacementRecord& placement = call.placements.emplace_back();
+    placement.provider = provider;
+    placement.node = copy(request.node);
+    placement.fields.number = static_cast<std::uint32_t>(call.placements.size());
+    placement.fields.state = EBRA_PLACEMENT_CLAIMED;
+    placement.fields.counted = 1;
+    placement.fields.claim = request.token;
+    placement.fields.claimed_at = placement.fields.evidence_at = request.now;
+    placement.fields.duration_ms = placement.fields.cost_micros = -1;
+    call.state.status = EBRA_CALL_IN_PROGRESS;
+    call.state.placements = placement.fields.number;
+    ++call.state.attempts;
+    call.state.started_at = call.state.updated_at = request.now;
+    call.state.next_run_at = 0;
+    in_progress_.insert(&call);
+    record(call, EBRA_ENTRY_CLAIMED, placement.fields.number, request.now).detail = provider;
+}
+
+std::int32_t MemoryStore::stop_reason(const std::vector<std::string>& providers, ebra_time_ms now,
+                                      ebra_time_ms& room_at) {
+    const auto note = [&](const std::string& key) {
+        const auto found = limits_.find(key);
+        if (found == limits_.end()) return false;
+        const LimitRecord& limit = found->second;
+        if (limit.blocked_until > now) {
+            room_at = room_at == 0 ? limit.blocked_until : std::min(room_at, limit.blocked_until);
+        }
+        const bool lacks_token = limit.grants_per_1000s > 0 && limit.milli_tokens < kMilliPerToken;
+        if (lacks_token && !is_blocked(limit, now)) {
+            const std::int64_t missing = kMilliPerToken - limit.milli_tokens;
+            const ebra_time_ms at =
+                limit.refilled_at +
+                (missing * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
+            room_at = room_at == 0 ? at : std::min(room_at, at);
+        }
+        return lacks_token;
+    };
+    if (!has_room(EBRA_LIMIT_GLOBAL, now)) {
+        return note(EBRA_LIMIT_GLOBAL) ? EBRA_CLAIM_STOP_RATE : EBRA_CLAIM_STOP_GLOBAL;
+    }
+    bool has_any_room = false;
+    bool lacks_tokens = false;
+    for (const std::string& name : providers) {
+        const std::string key = EBRA_LIMIT_PROVIDER_PREFIX + name;
+        if (has_room(key, now))
+            has_any_room = true;
+        else
+            lacks_tokens |= note(key);
+    }
+    if (has_any_room) return EBRA_CLAIM_STOP_EMPTY;
+    return lacks_tokens ? EBRA_CLAIM_STOP_RATE : EBRA_CLAIM_STOP_PROVIDER;
+}
+
+}  // namespace ebra::memory
