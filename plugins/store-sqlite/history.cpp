@@ -29,9 +29,9 @@ void add_entry(Transaction& transaction, std::int64_t call_seq, const Entry& ent
 }
 
 bool has_entry(Session& session, std::int64_t call_seq, const Entry& entry) {
-    Statement row = session.connection.query(Sql::kEntrySame, call_seq, entry.placement, entry.kind,
-                                             entry.outcome, entry.is_applied,
-                                             entry.provider_call_id, entry.detail, entry.at);
+    Statement row =
+        session.connection.query(Sql::kEntrySame, call_seq, entry.placement, entry.kind,
+                                 entry.outcome, entry.provider_call_id, entry.detail, entry.at);
     return row.step();
 }
 

@@ -24,7 +24,7 @@ struct Entry {
 
 void add_entry(Transaction& transaction, std::int64_t call_seq, const Entry& entry);
 
-/// True when the history says the same already; `entry.at` 0 = at whatever time.
+/// True when the history says the same already, applied or not; `entry.at` 0 = at whatever time.
 bool has_entry(Session& session, std::int64_t call_seq, const Entry& entry);
 
 /// A call's entries, oldest first. Throws EBRA_NOT_FOUND.
