@@ -52,7 +52,11 @@ void set_reason(PlacementRecord& placement, const StepRecord& step, const Transi
 void note_evidence(PlacementRecord& placement, const StepRecord& step, const Transition& change,
                    ebra_time_ms now) {
     if (change.is_acceptance) placement.accepted_at = now;
-    if (change.is_sign_of_life) placement.evidence_at = now;
+    if (change.is_sign_of_life) {
+        placement.evidence_at = now;
+        // The silence is over: the next one is asked about as the first was.
+        placement.asked = 0;
+    }
     const bool is_lost = change.placement_state == EBRA_PLACEMENT_UNKNOWN;
     if (change.is_sign_of_life || is_lost) placement.ask_at = step.due_at;
     if (!step.provider_state.empty()) placement.provider_state = step.provider_state;

@@ -9,7 +9,8 @@ CREATE TABLE lanes (
     UNIQUE (provider, cap_keys)
 );
 
--- hold: 0 not PENDING, 1 READY (claimable now), 2 SCHEDULED (waits for due_at), 3 PARKED (waits for its number).
+-- hold: 0 not PENDING, 1 READY (claimable now), 2 SCHEDULED (waits for due_at), 3 PARKED (waits for its
+-- number).
 CREATE TABLE calls (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -200,10 +201,12 @@ CREATE TABLE tallies (
 INSERT INTO tallies (tally, value)
 VALUES (0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0);
 
--- The highest time any transaction has seen: the clock never starts below it.
+-- The highest time any transaction has seen: the clock never starts below it. touches makes a look at the
+-- store's health a real write: SQLite leaves out a page whose bytes stay the same.
 CREATE TABLE clock (
     only INTEGER PRIMARY KEY CHECK (only = 1),
-    floor INTEGER NOT NULL
+    floor INTEGER NOT NULL,
+    touches INTEGER NOT NULL
 );
-INSERT INTO clock (only, floor)
-VALUES (1, 0);
+INSERT INTO clock (only, floor, touches)
+VALUES (1, 0, 0);

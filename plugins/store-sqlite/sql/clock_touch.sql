@@ -1,3 +1,4 @@
--- Raises the floor of the clock, and is a write even when it stands.
+-- Raises the floor of the clock, and writes a page even when it stands.
 UPDATE clock
-SET floor = max(floor, ?1)
+SET floor = max(floor, ?1),
+    touches = touches + 1

@@ -1,4 +1,4 @@
--- Writes a limit with its bucket, making the row when there is none. The writer holds the lock since it read it.
+-- Writes a limit with its bucket, made when there is none. The writer holds the lock since it read it.
 INSERT INTO limits (key, max_in_flight, grants_per_1000s, burst, paused, blocked_until, note, level_micro,
                     refilled_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)

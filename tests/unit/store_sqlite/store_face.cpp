@@ -102,14 +102,11 @@ Folder::~Folder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-Host::Host(bool uses_machine_clocks) : table_(sized<ebra_host>()) {
+Host::Host(bool uses_machine_clock) : table_(sized<ebra_host>()) {
     table_.impl = this;
     table_.log = [](const ebra_host*, std::int32_t, ebra_str) {};
-    if (uses_machine_clocks) {
-        table_.now_ms = [](const ebra_host*) -> ebra_time_ms {
-            const auto since = std::chrono::system_clock::now().time_since_epoch();
-            return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-        };
+    if (uses_machine_clock) {
+        table_.now_ms = [](const ebra_host*) { return kStart; };
         table_.monotonic_ns = [](const ebra_host*) -> std::uint64_t {
             const auto since = std::chrono::steady_clock::now().time_since_epoch();
             return static_cast<std::uint64_t>(

@@ -36,10 +36,11 @@ class Folder {
     std::string path_;
 };
 
-/// A host whose wall clock and monotonic clock stand until they are set; or the machine's clocks.
+/// A host whose wall clock and monotonic clock stand until they are set; or one whose
+/// monotonic clock is the machine's.
 class Host {
  public:
-    explicit Host(bool uses_machine_clocks = false);
+    explicit Host(bool uses_machine_clock = false);
 
     const ebra_host* table() const { return &table_; }
     void advance_ms(std::int64_t elapsed) { monotonic_ns += elapsed * 1'000'000; }
