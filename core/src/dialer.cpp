@@ -116,6 +116,11 @@ void Dialer::start(const Call& call, MonotonicNs send_by_ns) {
 void Dialer::answered(const Call& call, MonotonicNs started_ns, MonotonicNs send_by_ns,
                       std::optional<OperationResult> result) {
     fault_point("start_answered");
+    if (!result && is_planted(Mutant::kUnknownAsRefused)) {
+        result.emplace();
+        result->answer = EBRA_START_REFUSED;
+        result->error_class = ErrorClass::kTransient;
+    }
     if (!result) {
         committer_.submit(lost(call, "the provider did not answer in time"));
         return;
@@ -131,10 +136,6 @@ void Dialer::answered(const Call& call, MonotonicNs started_ns, MonotonicNs send
             if (now_ns >= send_by_ns) return release(call, "not sent in time");
             return committer_.submit(not_sent(call, *result));
         default:
-            if (is_planted(Mutant::kUnknownAsRefused)) {
-                result->error_class = ErrorClass::kTransient;
-                return committer_.submit(refused(call, *result));
-            }
             return committer_.submit(
                 lost(call, describe(*result, "the provider's answer was lost")));
     }

@@ -44,9 +44,11 @@ spdlog::level::level_enum to_spdlog(Level level) {
         case Level::kWarn:
             return spdlog::level::warn;
         case Level::kError:
+            return spdlog::level::err;
+        case Level::kOff:
             break;
     }
-    return spdlog::level::err;
+    return spdlog::level::off;
 }
 
 std::string_view name_of(Level level) {
@@ -58,6 +60,7 @@ std::string_view name_of(Level level) {
         case Level::kWarn:
             return "warn";
         case Level::kError:
+        case Level::kOff:
             break;
     }
     return "error";

@@ -6,9 +6,8 @@ namespace ebra::simulation {
 
 using plugin::fail;
 
-FaultyStore::FaultyStore(const ebra_store* inner, void* inner_self,
-                         std::function<StoreFault()> roll, std::function<void()> kill)
-    : inner_(inner), inner_self_(inner_self), roll_(std::move(roll)), kill_(std::move(kill)) {
+FaultyStore::FaultyStore(const ebra_store* inner, void* inner_self, Effects effects)
+    : inner_(inner), inner_self_(inner_self), effects_(std::move(effects)) {
     table_.struct_size = sizeof table_;
     fill_writes();
     fill_reads();
@@ -18,22 +17,27 @@ template <typename Body>
 ebra_status FaultyStore::write(void* self, ebra_error* error, Body&& body) {
     auto& store = *static_cast<FaultyStore*>(self);
     if (store.is_cut_off_) return fail(error, EBRA_UNAVAILABLE, "cut off");
-    switch (store.roll_()) {
+    switch (store.effects_.roll()) {
         case StoreFault::kNone:
             return body(*store.inner_, store.inner_self_);
         case StoreFault::kAway:
             return fail(error, EBRA_UNAVAILABLE, "the store is away");
+        case StoreFault::kStall: {
+            const ebra_status status = body(*store.inner_, store.inner_self_);
+            store.effects_.stall();
+            return status;
+        }
         case StoreFault::kDoubtUndone:
             return fail(error, EBRA_IN_DOUBT, "commit answer lost");
         case StoreFault::kDoubtDone:
             (void)body(*store.inner_, store.inner_self_);
             return fail(error, EBRA_IN_DOUBT, "commit answer lost");
         case StoreFault::kKillBefore:
-            store.kill_();
+            store.effects_.kill();
             return fail(error, EBRA_UNAVAILABLE, "killed");
         case StoreFault::kKillAfter: {
             (void)body(*store.inner_, store.inner_self_);
-            store.kill_();
+            store.effects_.kill();
             return fail(error, EBRA_IN_DOUBT, "killed");
         }
     }

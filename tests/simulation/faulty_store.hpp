@@ -13,13 +13,18 @@
 namespace ebra::simulation {
 
 /// What can go wrong at one call into the store.
-enum class StoreFault { kNone, kAway, kDoubtUndone, kDoubtDone, kKillBefore, kKillAfter };
+enum class StoreFault { kNone, kAway, kStall, kDoubtUndone, kDoubtDone, kKillBefore, kKillAfter };
 
 class FaultyStore {
  public:
-    /// `roll` decides before each write; `kill` is told when the node is to die now.
-    FaultyStore(const ebra_store* inner, void* inner_self, std::function<StoreFault()> roll,
-                std::function<void()> kill);
+    /// What a fault does beyond the answer.
+    struct Effects {
+        std::function<StoreFault()> roll;  ///< Decides before each write.
+        std::function<void()> stall;       ///< Lets time pass while the answer is under way.
+        std::function<void()> kill;        ///< The node is to die now.
+    };
+
+    FaultyStore(const ebra_store* inner, void* inner_self, Effects effects);
     FaultyStore(const FaultyStore&) = delete;
     FaultyStore& operator=(const FaultyStore&) = delete;
 
@@ -41,8 +46,7 @@ class FaultyStore {
 
     const ebra_store* const inner_;
     void* const inner_self_;
-    const std::function<StoreFault()> roll_;
-    const std::function<void()> kill_;
+    const Effects effects_;
     bool is_cut_off_ = false;
     ebra_store table_{};
 };

@@ -36,6 +36,7 @@ const std::map<std::string, std::uint64_t> kRequired = {
     {"node killed", 1'000},
     {"node frozen", 1'000},
     {"store away", 1'000},
+    {"store stalled", 500},
     {"commit in doubt, undone", 500},
     {"commit in doubt, done", 500},
     {"killed before commit", 100},

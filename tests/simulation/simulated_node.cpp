@@ -42,9 +42,10 @@ SimulatedNode::SimulatedNode(World& world, std::uint32_t slot, const NodeSetting
                              const std::vector<std::string>& providers)
     : world_(world),
       slot_(slot),
-      faulty_store_(
-          world.store_table(), world.store_self(), [&world] { return world.roll_store_fault(); },
-          [this] { kill(); }),
+      faulty_store_(world.store_table(), world.store_self(),
+                    {.roll = [&world] { return world.roll_store_fault(); },
+                     .stall = [&world] { world.stall(); },
+                     .kill = [this] { kill(); }}),
       store_(faulty_store_.table(), faulty_store_.self(), nullptr),
       operations_(world.clock()) {
     for (const std::string& name : providers) {

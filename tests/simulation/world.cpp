@@ -192,7 +192,12 @@ StoreFault World::roll_store_fault() {
     if (dice < 20) return count("commit in doubt, done"), StoreFault::kDoubtDone;
     if (dice < 21) return count("killed before commit"), StoreFault::kKillBefore;
     if (dice < 23) return count("killed after commit"), StoreFault::kKillAfter;
+    if (dice < 28) return count("store stalled"), StoreFault::kStall;
     return StoreFault::kNone;
+}
+
+void World::stall() {
+    clock_.advance_ms(1 + static_cast<std::int64_t>(random_.below(4'000)));
 }
 
 // ---- clients

@@ -62,6 +62,8 @@ class World {
     void after(std::int64_t delay_ms, std::function<void()> action);
     /// Rolls what goes wrong with a write to the store by the node in slot `slot`.
     StoreFault roll_store_fault();
+    /// Time passes while a node waits for the store's answer; everything else is late by as much.
+    void stall();
     /// A start request of a node's has reached the provider: the phone rings.
     const Dial& ring(const std::string& provider, const std::string& reference,
                      const std::string& number, const std::string& ref, const StartFate& fate);

@@ -90,21 +90,29 @@ void select_provider(const Environment& environment, Config& config,
     }
 }
 
+std::int64_t read_delay(const Environment& environment, std::vector<ConfigProblem>& problems) {
+    constexpr const char* kName = "SIMULATOR_CALLBACK_DELAY_SEC";
+    constexpr std::int64_t kDayInSeconds = 86'400;
+    const auto value = environment.get(kName);
+    const std::int64_t seconds = value ? parse_integer(value->text).value_or(-1) : 1;
+    if (seconds >= 0 && seconds <= kDayInSeconds) return seconds;
+    problems.push_back(
+        variable_problem(*value, kName, "a whole number of seconds from 0 to 86400"));
+    return 1;
+}
+
 void fill_simulators(const Environment& environment, Config& config,
                      std::vector<ConfigProblem>& problems) {
-    const auto automatic = environment.get("SIMULATOR_AUTO_CALLBACK");
-    const bool is_automatic = read_boolean(environment, "SIMULATOR_AUTO_CALLBACK", false, problems);
-    const auto delay = environment.get("SIMULATOR_CALLBACK_DELAY_SEC");
-    const auto seconds = delay ? parse_integer(delay->text) : std::nullopt;
-    if (delay && (!seconds || *seconds < 0 || *seconds > 86'400)) {
-        problems.push_back(variable_problem(*delay, "SIMULATOR_CALLBACK_DELAY_SEC",
-                                            "a whole number of seconds from 0 to 86400"));
-    }
+    const bool sets_automatic = environment.get("SIMULATOR_AUTO_CALLBACK").has_value();
+    const bool is_automatic =
+        read_boolean(environment, "SIMULATOR_AUTO_CALLBACK", false, problems);
+    const bool sets_delay = environment.get("SIMULATOR_CALLBACK_DELAY_SEC").has_value();
+    const std::int64_t delay_seconds = read_delay(environment, problems);
     for (ProviderConfig& provider : config.providers) {
         if (provider.plugin != "provider-sim") continue;
         change_options(provider.options_json, [&](nlohmann::json& options) {
-            if (automatic) options["auto_callback"] = is_automatic;
-            if (seconds) options["callback_delay_sec"] = *seconds;
+            if (sets_automatic) options["auto_callback"] = is_automatic;
+            if (sets_delay) options["callback_delay_sec"] = delay_seconds;
             if (!config.http.callback_secret.empty() && !options.contains("callback_secret")) {
                 options["callback_secret"] = config.http.callback_secret;
             }
