@@ -137,7 +137,7 @@ def judge_second_dials(ledger, mode, policy, stale_after_s):
             entry = json.loads(line)
             if "reference" not in entry or entry.get("kind", "dial") != "dial":
                 continue
-            lost += entry.get("fate") == "lost"
+            lost += entry.get("answer") == "lost"
             dials.setdefault(entry["reference"].rsplit(".", 1)[0], []).append(entry["mono_ns"])
     for call, times in dials.items():
         times.sort()
