@@ -16,7 +16,7 @@ testing::FakeEngine* being_made = nullptr;
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Engine::~Engine() = default;
 
-Result<std::unique_ptr<Engine>> Engine::open(const Config&, Role) {
+Result<std::unique_ptr<Engine>> Engine::open(const Config&, Role, const OrphanPolicies&) {
     auto parts = std::make_unique<Parts>();
     parts->fake = being_made;
     return std::unique_ptr<Engine>(new Engine(std::move(parts)));
