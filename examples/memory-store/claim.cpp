@@ -12,6 +12,7 @@ using plugin::fail;
 namespace {
 
 constexpr std::size_t kPromoteMax = 256;
+constexpr std::uint32_t kClaimMax = 1'000;
 constexpr std::int64_t kMilliPerToken = 1'000;
 
 bool is_blocked(const LimitRecord& limit, ebra_time_ms now) {
@@ -22,6 +23,12 @@ bool is_blocked(const LimitRecord& limit, ebra_time_ms now) {
 
 ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_call_sink& sink,
                                ebra_claim_report& report, ebra_error* error) {
+    const bool is_sound = request.limit >= 1 && request.limit <= kClaimMax && request.token != 0 &&
+                          request.provider_count >= 1;
+    if (!is_sound) {
+        return fail(error, EBRA_INVALID_ARGUMENT,
+                    "a claim needs a limit of 1 to 1000, a token and a provider");
+    }
     const std::lock_guard lock(mutex_);
     if (!has_lease(copy(request.node), request.now)) {
         return fail(error, EBRA_STALE, "the node's lease is over");
