@@ -37,7 +37,8 @@ LoadedPlugin load(const std::string& path) {
 
 using MakeGroup = Group (*)();
 constexpr MakeGroup kGroups[] = {library_cases,     store_enqueue_cases, store_read_cases,
-                                 store_claim_cases, store_limit_cases,   store_phone_cases};
+                                 store_claim_cases, store_limit_cases,   store_phone_cases,
+                                 store_order_cases};
 
 }  // namespace
 
