@@ -137,6 +137,14 @@ void MemoryStore::refill(LimitRecord& limit, ebra_time_ms now) const {
         limit.milli_tokens == full ? now : std::min(now, limit.refilled_at + used_ms);
 }
 
+/// When a limit without a token has one again; 0 when it never has.
+ebra_time_ms MemoryStore::next_token_at(const LimitRecord& limit) {
+    if (limit.grants_per_1000s <= 0) return 0;
+    const std::int64_t missing = kMilliPerToken - limit.milli_tokens;
+    return limit.refilled_at +
+           (missing * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
+}
+
 void MemoryStore::take_token(const std::string& key, ebra_time_ms now) {
     const auto found = limits_.find(key);
     if (found == limits_.end() || found->second.grants_per_1000s < 0) return;
@@ -180,10 +188,7 @@ std::int32_t MemoryStore::stop_reason(const std::vector<std::string>& providers,
         }
         const bool lacks_token = limit.grants_per_1000s > 0 && limit.milli_tokens < kMilliPerToken;
         if (lacks_token && !is_blocked(limit, now)) {
-            const std::int64_t missing = kMilliPerToken - limit.milli_tokens;
-            const ebra_time_ms at =
-                limit.refilled_at +
-                (missing * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
+            const ebra_time_ms at = next_token_at(limit);
             room_at = room_at == 0 ? at : std::min(room_at, at);
         }
         return lacks_token;

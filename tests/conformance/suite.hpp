@@ -114,7 +114,7 @@ Group store_order_cases();
 Group store_reclaim_cases();
 Group store_node_cases();
 Group store_explain_cases();
-Group store_outbox_cases();
+Group store_history_cases();
 Group store_time_cases();
 Group store_wait_cases();
 Group store_thread_cases();
