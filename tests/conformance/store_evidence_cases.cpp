@@ -1,43 +1,10 @@
-// Evidence: how it names a placement, what it changes, and that it is always recorded.
-#include "store_bench.hpp"
-
-#include <algorithm>
+// Evidence: what it changes, and that it is always recorded.
+#include "claimed_bench.hpp"
 
 namespace ebra::conformance {
 namespace {
 
 using Ids = std::vector<std::string>;
-
-/// Calls "a" and "b", claimed by token 7.
-class Claimed : public StoreBench {
- public:
-    explicit Claimed(Trial& trial) : StoreBench(trial) {
-        add({.id = "a", .to = "+1"});
-        add({.id = "b", .to = "+2"});
-        expect_equal(claim_ids(0, 10), Ids{"a", "b"}, "claimed");
-    }
-
-    SeenCall accept(const std::string& id, const std::string& provider_call_id,
-                    std::uint32_t placement = 1) {
-        return step({.step = EBRA_STEP_ACCEPTED,
-                     .call_id = id,
-                     .placement = placement,
-                     .provider = "sim",
-                     .provider_call_id = provider_call_id});
-    }
-
-    /// Gives up placement 1 of "a", which is PLACED, and makes placement 2 with token 8.
-    void place_again() {
-        step({.step = EBRA_STEP_GIVE_UP, .call_id = "a", .placement = 1, .claim = 7});
-        step({.step = EBRA_STEP_RETRY, .call_id = "a", .placement = 1, .claim = 7, .due_at = at()});
-        claim_one("a", 8);
-    }
-};
-
-NewStep by_id(std::int32_t step, const std::string& provider, const std::string& id,
-              std::int32_t outcome = 0) {
-    return {.step = step, .outcome = outcome, .provider = provider, .provider_call_id = id};
-}
 
 void accepted_makes_it_placed_and_learns_the_id(Trial& trial) {
     Claimed bench(trial);
@@ -157,90 +124,6 @@ void the_end_is_when_it_happened_if_that_can_be(Trial& trial) {
         expect_equal(bench.step(end, EBRA_OK, 1'000).ended_at, bench.at(told_and_wanted[i].second),
                      "ended_at when told " + std::to_string(told_and_wanted[i].first));
     }
-}
-
-void evidence_is_taken_by_any_of_its_names(Trial& trial) {
-    Claimed bench(trial);
-    bench.add({.id = "c", .to = "+3"});
-    bench.add({.id = "d", .to = "+4"});
-    bench.claim_ids(0, 10, 8);
-    bench.accept("c", "pc");
-    bench.accept("d", "pd");
-
-    bench.step(ended("a", EBRA_OUTCOME_COMPLETED, 1));
-    bench.step(ended("b", EBRA_OUTCOME_COMPLETED));
-    bench.step(by_id(EBRA_STEP_ENDED, "sim", "pc", EBRA_OUTCOME_COMPLETED));
-    bench.step(by_id(EBRA_STEP_ENDED, "", "pd", EBRA_OUTCOME_COMPLETED));
-
-    for (const char* id : {"a", "b", "c", "d"}) bench.expect_status_of(id, EBRA_CALL_COMPLETED);
-}
-
-void names_that_disagree_change_nothing(Trial& trial) {
-    Claimed bench(trial);
-    bench.accept("a", "pa");
-    bench.accept("b", "pb");
-    NewStep crossed = by_id(EBRA_STEP_ENDED, "sim", "pb", EBRA_OUTCOME_COMPLETED);
-    crossed.call_id = "a";
-    crossed.placement = 1;
-    NewStep missing = ended("a", EBRA_OUTCOME_COMPLETED, 2);
-
-    bench.step(crossed, EBRA_CONFLICT);
-    crossed.placement = 0;
-    bench.step(crossed, EBRA_CONFLICT);
-    bench.step(missing, EBRA_CONFLICT);
-
-    bench.expect_status_of("a", EBRA_CALL_IN_PROGRESS);
-    bench.expect_status_of("b", EBRA_CALL_IN_PROGRESS);
-    expect_equal(bench.get("a").outcome, EBRA_OUTCOME_NONE, "the outcome of a");
-}
-
-void an_id_of_an_earlier_placement_speaks_of_that_one(Trial& trial) {
-    Claimed bench(trial);
-    bench.accept("a", "p1");
-    bench.place_again();
-    bench.accept("a", "p2", 2);
-
-    const SeenCall late =
-        bench.step(by_id(EBRA_STEP_ENDED, "sim", "p1", EBRA_OUTCOME_FAILED), EBRA_OK);
-    expect_equal(late.status, EBRA_CALL_IN_PROGRESS, "status after the first one's FAILED");
-    expect_equal(late.state, EBRA_PLACEMENT_PLACED, "state of the second placement");
-    NewStep misnamed = by_id(EBRA_STEP_ENDED, "sim", "p1", EBRA_OUTCOME_COMPLETED);
-    misnamed.call_id = "a";
-    misnamed.placement = 2;
-    bench.step(misnamed, EBRA_CONFLICT);
-    const SeenCall done = bench.step(by_id(EBRA_STEP_ENDED, "sim", "p2", EBRA_OUTCOME_COMPLETED));
-    expect_equal(done.status, EBRA_CALL_COMPLETED, "status after the second one's COMPLETED");
-}
-
-void two_providers_may_use_the_same_id(Trial& trial) {
-    StoreBench bench(trial);
-    bench.add({.id = "a", .to = "+1", .provider = "one"});
-    bench.add({.id = "b", .to = "+2", .provider = "two"});
-    bench->claim(bench.at(), 2, 7, {"one", "two"});
-    for (const auto& [id, provider] : {std::pair{"a", "one"}, std::pair{"b", "two"}}) {
-        bench.step({.step = EBRA_STEP_ACCEPTED,
-                    .call_id = id,
-                    .placement = 1,
-                    .provider = provider,
-                    .provider_call_id = "same"});
-    }
-
-    bench.step(by_id(EBRA_STEP_ENDED, "", "same", EBRA_OUTCOME_COMPLETED), EBRA_CONFLICT);
-    bench.step(by_id(EBRA_STEP_ENDED, "two", "same", EBRA_OUTCOME_COMPLETED));
-
-    bench.expect_status_of("a", EBRA_CALL_IN_PROGRESS);
-    bench.expect_status_of("b", EBRA_CALL_COMPLETED);
-}
-
-void evidence_for_a_call_nobody_has_is_not_found(Trial& trial) {
-    StoreBench bench(trial);
-    bench.add({.id = "a", .to = "+1"});
-
-    bench.step(ended("nobody", EBRA_OUTCOME_COMPLETED, 1), EBRA_NOT_FOUND);
-    bench.step(ended("a", EBRA_OUTCOME_COMPLETED), EBRA_CONFLICT);
-
-    bench.expect_status_of("a", EBRA_CALL_PENDING);
-    expect_equal(bench->counts().kept, 0, "kept");
 }
 
 void the_same_outcome_again_is_already(Trial& trial) {
@@ -510,11 +393,6 @@ Group store_evidence_cases() {
              EBRA_CASE(a_refusal_for_capacity_gives_the_attempt_back),
              EBRA_CASE(an_end_settles_the_call_with_its_details),
              EBRA_CASE(the_end_is_when_it_happened_if_that_can_be),
-             EBRA_CASE(evidence_is_taken_by_any_of_its_names),
-             EBRA_CASE(names_that_disagree_change_nothing),
-             EBRA_CASE(an_id_of_an_earlier_placement_speaks_of_that_one),
-             EBRA_CASE(two_providers_may_use_the_same_id),
-             EBRA_CASE(evidence_for_a_call_nobody_has_is_not_found),
              EBRA_CASE(the_same_outcome_again_is_already),
              EBRA_CASE(another_outcome_is_counted_and_changes_nothing),
              EBRA_CASE(no_step_changes_a_terminal_status),
@@ -522,8 +400,7 @@ Group store_evidence_cases() {
              EBRA_CASE(a_late_completed_waits_for_the_later_placement),
              EBRA_CASE(a_dedup_key_is_taken_once_per_provider),
              EBRA_CASE(a_dedup_key_of_refused_evidence_is_not_used_up),
-             EBRA_CASE(details_may_come_after_the_end),
-             EBRA_CASE(a_sign_of_life_changes_no_state),
+             EBRA_CASE(details_may_come_after_the_end), EBRA_CASE(a_sign_of_life_changes_no_state),
              EBRA_CASE(steps_are_applied_in_the_order_given),
              EBRA_CASE(the_same_batch_again_changes_nothing)}};
 }

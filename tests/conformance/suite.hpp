@@ -107,6 +107,7 @@ Group store_claim_cases();
 Group store_limit_cases();
 Group store_phone_cases();
 Group store_advance_cases();
+Group store_naming_cases();
 Group store_evidence_cases();
 Group store_kept_cases();
 Group store_decision_cases();
