@@ -144,6 +144,8 @@ void another_outcome_is_counted_and_changes_nothing(Trial& trial) {
 
     const SeenCall a = bench.step(ended("a", EBRA_OUTCOME_FAILED), EBRA_ALREADY, 10);
     const SeenCall b = bench.step(ended("b", EBRA_OUTCOME_COMPLETED), EBRA_ALREADY, 10);
+    // The same batch again changes nothing, not even this count.
+    bench.step(ended("b", EBRA_OUTCOME_COMPLETED), EBRA_ALREADY, 11);
 
     expect_equal(a.status, EBRA_CALL_COMPLETED, "the status of a");
     expect_equal(b.status, EBRA_CALL_FAILED, "the status of b");
