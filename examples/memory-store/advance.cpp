@@ -1,7 +1,9 @@
 // advance: finds out which placement a step speaks of, asks the rules what follows, and does it.
 #include "memory_store.hpp"
+#include "memory_store_plugin.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ebra::memory {
 
@@ -43,6 +45,24 @@ rules::StepFacts facts_of(const ebra_advance& step) {
     return facts;
 }
 
+#ifdef EBRA_MUTANTS
+TransitionWitness witness_of_all;
+#endif
+
+/// Asks the rules what follows.
+rules::Transition ask(const CallRecord& call, const PlacementRecord* placement,
+                      const rules::StepFacts& said) {
+    const rules::CallFacts facts = facts_of(call);
+    rules::PlacementFacts known;
+    if (placement != nullptr) known = facts_of(*placement);
+    const rules::PlacementFacts* named = placement == nullptr ? nullptr : &known;
+    const rules::Transition change = rules::transition(facts, named, said);
+#ifdef EBRA_MUTANTS
+    if (witness_of_all) witness_of_all(facts, named, said, change);
+#endif
+    return change;
+}
+
 void take_details(PlacementRecord& placement, const ebra_advance& step) {
     if (step.duration_ms >= 0) placement.fields.duration_ms = step.duration_ms;
     if (step.cost_micros >= 0) placement.fields.cost_micros = step.cost_micros;
@@ -53,6 +73,12 @@ void take_details(PlacementRecord& placement, const ebra_advance& step) {
 }
 
 }  // namespace
+
+#ifdef EBRA_MUTANTS
+void watch_transitions(TransitionWitness witness) {
+    witness_of_all = std::move(witness);
+}
+#endif
 
 ebra_status MemoryStore::advance(ebra_time_ms now, std::span<const ebra_advance* const> steps,
                                  const ebra_item_sink& sink) {
@@ -67,6 +93,10 @@ ebra_status MemoryStore::advance(ebra_time_ms now, std::span<const ebra_advance*
                  [&](const ebra_call* shown) { sink.put(sink.context, index, status, shown); });
         }
     }
+    // A planted fault: what is kept is written by a transaction of its own, after the next one.
+    for (auto& [key, kept] : std::exchange(about_to_keep_, std::exchange(to_keep_, {}))) {
+        kept_[key].push_back(std::move(kept));
+    }
     changed_.notify_all();
     return EBRA_OK;
 }
@@ -80,9 +110,11 @@ ebra_status MemoryStore::advance_one(ebra_time_ms now, const ebra_advance& step,
         Target target = resolve(step);
         call = target.call;
         if (!key.second.empty() && dedup_keys_.contains(key)) return EBRA_ALREADY;
-        if (target.status == EBRA_KEPT) return keep(now, step);
+        if (target.status == EBRA_KEPT) target.status = keep(now, step);
+        const bool was_taken = target.status == EBRA_OK || target.status == EBRA_KEPT;
+        const bool forgets = is_planted("forget_dedup");
+        if (was_taken && !key.second.empty() && !forgets) dedup_keys_.insert(key);
         if (target.status != EBRA_OK) return target.status;
-        if (!key.second.empty()) dedup_keys_.insert(key);
         return apply_evidence(now, step, target);
     }
     call = find_call(copy(step.call_id));
@@ -91,10 +123,10 @@ ebra_status MemoryStore::advance_one(ebra_time_ms now, const ebra_advance& step,
     if (is_planted("no_fence")) placement = call->latest();
     rules::StepFacts said = facts_of(step);
     if (is_planted("no_fence") && placement != nullptr) said.claim = placement->fields.claim;
-    if (placement == nullptr) return rules::transition(facts_of(*call), nullptr, said).result;
-    const rules::PlacementFacts known = facts_of(*placement);
-    const rules::Transition change = rules::transition(facts_of(*call), &known, said);
-    if (change.result == EBRA_OK) apply(now, *call, *placement, step, change);
+    const rules::Transition change = ask(*call, placement, said);
+    if (placement != nullptr && change.result == EBRA_OK) {
+        apply(now, *call, *placement, step, change);
+    }
     return change.result;
 }
 
@@ -105,13 +137,8 @@ ebra_status MemoryStore::apply_evidence(ebra_time_ms now, const ebra_advance& st
         record(*target.call, step.step, target.placement->fields.number, now);
         return EBRA_OK;
     }
-    rules::Transition change;
-    if (target.placement == nullptr) {
-        change = rules::transition(facts_of(*target.call), nullptr, facts_of(step));
-        return change.result;
-    }
-    const rules::PlacementFacts known = facts_of(*target.placement);
-    change = rules::transition(facts_of(*target.call), &known, facts_of(step));
+    const rules::Transition change = ask(*target.call, target.placement, facts_of(step));
+    if (target.placement == nullptr) return change.result;
     if (is_planted("terminal_overwrite") && step.step == EBRA_STEP_ENDED &&
         is_terminal(*target.call)) {
         target.call->state.status =
@@ -122,6 +149,13 @@ ebra_status MemoryStore::apply_evidence(ebra_time_ms now, const ebra_advance& st
         return change.result;
     }
     apply(now, *target.call, *target.placement, step, change);
+    if (is_planted("release_slot_on_late_outcome") && change.fixes_outcome) {
+        PlacementRecord& latest = *target.call->latest();
+        latest.fields.state = EBRA_PLACEMENT_ENDED;
+        latest.fields.ended_at = now;
+        lines_.free_number(*target.call);
+        become_terminal(*target.call, EBRA_CALL_COMPLETED, now);
+    }
     return change.result;
 }
 

@@ -90,9 +90,11 @@ bool MemoryStore::has_room(const std::string& key, ebra_time_ms now) {
     const auto found = limits_.find(key);
     if (found == limits_.end()) return true;
     LimitRecord& limit = found->second;
-    if (is_blocked(limit, now)) return false;
-    if (limit.max_in_flight >= 0 && in_flight(key) >= limit.max_in_flight) return false;
+    if (is_blocked(limit, now) && !is_planted("forget_pause")) return false;
+    const std::int64_t used = is_planted("count_before_lock") ? count_then(key, now) : in_flight(key);
+    if (limit.max_in_flight >= 0 && used >= limit.max_in_flight) return false;
     refill(limit, now);
+    if (is_planted("forget_rate")) return true;
     return limit.grants_per_1000s < 0 || limit.milli_tokens >= kMilliPerToken;
 }
 
@@ -114,6 +116,14 @@ std::int64_t MemoryStore::in_flight(const std::string& key) const {
         return std::find(call->cap_keys.begin(), call->cap_keys.end(), key) != call->cap_keys.end();
     };
     return std::count_if(in_progress_.begin(), in_progress_.end(), counts);
+}
+
+/// A planted fault: the count as it was before others took the lock.
+std::int64_t MemoryStore::count_then(const std::string& key, ebra_time_ms now) {
+    constexpr ebra_time_ms kLockWaitMs = 20;
+    auto& [counted_at, count] = stale_counts_[key];
+    if (counted_at + kLockWaitMs < now) counted_at = now, count = in_flight(key);
+    return count;
 }
 
 /// grants_per_1000s is a rate in thousandths per second, so milliseconds times it are millionths.

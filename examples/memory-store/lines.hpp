@@ -41,6 +41,9 @@ class Lines {
     std::size_t parked() const { return parked_count_; }
     /// The call that has `key`, or nullptr.
     CallRecord* holder(const std::string& key) const;
+    /// A planted fault: the one parked last is not seen by whoever frees the number.
+    void plant_lost_wakeups() { loses_wakeups_ = true; }
+
     /// The lanes that have ready calls, and every number with parked ones, for the store's
     /// self-check.
     const std::map<std::string, Line>& parked_lines() const { return parked_; }
@@ -54,6 +57,7 @@ class Lines {
     std::set<std::tuple<ebra_time_ms, std::uint64_t, CallRecord*>> scheduled_;
     std::map<std::string, CallRecord*> holders_;
     std::size_t parked_count_ = 0;
+    bool loses_wakeups_ = false;
 };
 
 }  // namespace ebra::memory
