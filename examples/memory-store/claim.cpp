@@ -39,10 +39,9 @@ ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_cal
     lines_.promote(request.now, kPromoteMax);
 
     std::vector<CallRecord*> claimed;
-    std::set<const CallRecord*> passed_over;
     std::string provider;
     while (claimed.size() < request.limit) {
-        CallRecord* call = next_call(providers, request.now, provider, passed_over);
+        CallRecord* call = next_call(providers, request.now, provider);
         if (call == nullptr) break;
         place(*call, provider, request);
         claimed.push_back(call);
@@ -64,32 +63,30 @@ ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_cal
 /// The next call in global order that some named provider has room for, and that provider. Calls
 /// past their not_after expire on the way.
 CallRecord* MemoryStore::next_call(const std::vector<std::string>& providers, ebra_time_ms now,
-                                   std::string& provider,
-                                   std::set<const CallRecord*>& passed_over) {
+                                   std::string& provider) {
     if (!has_room(EBRA_LIMIT_GLOBAL, now)) return nullptr;
+    std::vector<std::string> open;
+    for (const std::string& name : providers) {
+        if (has_room(EBRA_LIMIT_PROVIDER_PREFIX + name, now)) open.push_back(name);
+    }
     for (;;) {
         CallRecord* best = nullptr;
-        for (const std::string& name : providers) {
-            if (!has_room(EBRA_LIMIT_PROVIDER_PREFIX + name, now)) continue;
-            for (const std::string& lane : {name, std::string()}) {
-                for (const auto& [turn, call] : lines_.ready(lane)) {
-                    if (passed_over.contains(call)) continue;
-                    if (best == nullptr || turn < Lines::turn_of(*best))
-                        best = call, provider = name;
-                    break;
-                }
-            }
+        for (const auto& [lane, line] : lines_.ready()) {
+            const auto carrier = std::find_if(open.begin(), open.end(), [&](const auto& name) {
+                return lane.first.empty() || lane.first == name;
+            });
+            const bool is_closed = line.empty() || carrier == open.end() ||
+                                   !caps_have_room(*line.begin()->second, now);
+            if (is_closed) continue;
+            if (best != nullptr && Lines::turn_of(*best) < line.begin()->first) continue;
+            best = line.begin()->second;
+            provider = *carrier;
         }
-        if (best == nullptr) return nullptr;
-        if (best->not_after != 0 && best->not_after <= now) {
-            lines_.leave(*best);
-            become_terminal(*best, EBRA_CALL_EXPIRED, now);
-            record(*best, EBRA_ENTRY_EXPIRED, 0, now);
-        } else if (!caps_have_room(*best, now)) {
-            passed_over.insert(best);
-        } else {
-            return best;
-        }
+        const bool is_late = best != nullptr && best->not_after != 0 && best->not_after <= now;
+        if (!is_late) return best;
+        lines_.leave(*best);
+        become_terminal(*best, EBRA_CALL_EXPIRED, now);
+        record(*best, EBRA_ENTRY_EXPIRED, 0, now);
     }
 }
 
@@ -97,9 +94,12 @@ bool MemoryStore::has_room(const std::string& key, ebra_time_ms now) {
     const auto found = limits_.find(key);
     if (found == limits_.end()) return true;
     LimitRecord& limit = found->second;
-    if (is_blocked(limit, now)) return false;
-    if (limit.max_in_flight >= 0 && in_flight(key) >= limit.max_in_flight) return false;
+    if (is_blocked(limit, now) && !is_planted("forget_pause")) return false;
+    const std::int64_t used =
+        is_planted("count_before_lock") ? count_then(key, now) : in_flight(key);
+    if (limit.max_in_flight >= 0 && used >= limit.max_in_flight) return false;
     refill(limit, now);
+    if (is_planted("forget_rate")) return true;
     return limit.grants_per_1000s < 0 || limit.milli_tokens >= kMilliPerToken;
 }
 
@@ -121,6 +121,14 @@ std::int64_t MemoryStore::in_flight(const std::string& key) const {
         return std::find(call->cap_keys.begin(), call->cap_keys.end(), key) != call->cap_keys.end();
     };
     return std::count_if(in_progress_.begin(), in_progress_.end(), counts);
+}
+
+/// A planted fault: the count as it was before others took the lock.
+std::int64_t MemoryStore::count_then(const std::string& key, ebra_time_ms now) {
+    constexpr ebra_time_ms kLockWaitMs = 20;
+    auto& [counted_at, count] = stale_counts_[key];
+    if (counted_at + kLockWaitMs < now) counted_at = now, count = in_flight(key);
+    return count;
 }
 
 /// grants_per_1000s is a rate in thousandths per second, so milliseconds times it are millionths.

@@ -127,6 +127,18 @@ void the_next_call_of_a_number_can_be_pinned_elsewhere(Trial& trial) {
     expect_equal(ids_of(claim.calls), Ids{"b"}, "claimed for the other provider");
 }
 
+void a_first_one_that_cannot_go_holds_up_nobody(Trial& trial) {
+    StoreBench bench(trial);
+    bench->set_max(bench.at(), "cap:x", 0);
+    bench.add({.id = "pinned", .to = "+1", .priority = 9, .provider = "one"});
+    bench.add({.id = "capped", .to = "+1", .priority = 8, .cap_keys = {"cap:x"}});
+    bench.add({.id = "free", .to = "+1"});
+
+    const SeenClaim claim = bench->claim(bench.at(), 10, 7, {"two"});
+
+    expect_equal(ids_of(claim.calls), Ids{"free"}, "claimed for another provider");
+}
+
 /// Hot numbers, random steps; whoever has a number is known to the case itself.
 void random_steps_keep_the_rule(Trial& trial) {
     StoreBench bench(trial);
@@ -191,6 +203,7 @@ Group store_phone_cases() {
          EBRA_CASE(a_scheduled_call_does_not_hold_the_number),
          EBRA_CASE(an_undecided_call_leaves_the_number_free),
          EBRA_CASE(the_next_call_of_a_number_can_be_pinned_elsewhere),
+         EBRA_CASE(a_first_one_that_cannot_go_holds_up_nobody),
          EBRA_CASE(random_steps_keep_the_rule)}};
 }
 

@@ -119,7 +119,7 @@ void one_end_wins(Trial& trial) {
             expect(status == EBRA_OK || status == EBRA_ALREADY, "others get ALREADY");
         });
         expect_equal(applied.load(), 1, "ends applied to one call");
-        expect_equal(bench.get(numbered(round).id).contradictions, kThreads / 2, "contradictions");
+        expect(bench.get(numbered(round).id).contradictions >= 1, "the loser is a contradiction");
     }
     expect_equal(bench->counts().owed, kRounds, "owed");
     bench.expect_sound();
