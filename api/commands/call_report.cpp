@@ -1,85 +1,16 @@
 #include "commands/call_report.hpp"
 
 #include "commands/terminal.hpp"
-
-#include <nlohmann/json.hpp>
+#include "json.hpp"
+#include "json_writer.hpp"
+#include "time_text.hpp"
 
 namespace ebra::commands {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json time_or_null(std::int64_t milliseconds) {
-    return milliseconds == 0 ? Json(nullptr) : Json(shown_time(milliseconds));
-}
-
-Json text_or_null(std::string_view text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json json_of(const Placement& placement) {
-    return {{"placement", placement.number},
-            {"state", name_of(placement.state)},
-            {"counted", placement.is_counted},
-            {"provider", text_or_null(placement.provider)},
-            {"providerCallId", text_or_null(placement.provider_call_id)},
-            {"providerState", text_or_null(placement.provider_state)},
-            {"outcome", text_or_null(name_of(placement.outcome))},
-            {"disposition", text_or_null(name_of(placement.disposition))},
-            {"errorClass", text_or_null(name_of(placement.error_class))},
-            {"reason", text_or_null(placement.reason)},
-            {"node", text_or_null(placement.node)},
-            {"claimedAt", time_or_null(placement.claimed_at)},
-            {"acceptedAt", time_or_null(placement.accepted_at)},
-            {"endedAt", time_or_null(placement.ended_at)},
-            {"evidenceAt", time_or_null(placement.evidence_at)},
-            {"askAt", time_or_null(placement.ask_at)},
-            {"asked", placement.asked},
-            {"contradictions", placement.contradictions}};
-}
-
-Json json_of(const TimelineEntry& entry) {
-    return {{"at", time_or_null(entry.at)},
-            {"what", entry.what},
-            {"placement", entry.placement},
-            {"status", name_of(entry.status)},
-            {"outcome", text_or_null(name_of(entry.outcome))},
-            {"applied", entry.is_applied},
-            {"providerCallId", text_or_null(entry.provider_call_id)},
-            {"detail", text_or_null(entry.detail)}};
-}
-
-Json json_of(const WhyNot& reason) {
-    return {{"why", reason.why},
-            {"subject", text_or_null(reason.subject)},
-            {"until", time_or_null(reason.until)}};
-}
-
-template <typename Value>
-Json json_of_all(const std::vector<Value>& values) {
-    Json made = Json::array();
-    for (const Value& value : values) made.push_back(json_of(value));
-    return made;
-}
-
-Json json_of(const CallReport& report) {
-    const Call& call = report.call;
-    const Json metadata = Json::parse(call.metadata_json, nullptr, false);
-    return {{"id", call.id},
-            {"to", call.to},
-            {"scriptId", call.script_id},
-            {"metadata", metadata.is_discarded() ? Json(nullptr) : metadata},
-            {"status", name_of(call.status)},
-            {"attempts", call.attempts},
-            {"lastError", text_or_null(call.last_error)},
-            {"createdAt", time_or_null(call.created_at)},
-            {"startedAt", time_or_null(call.started_at)},
-            {"endedAt", time_or_null(call.ended_at)},
-            {"nextRunAt", time_or_null(call.next_run_at)},
-            {"placements", json_of_all(report.timeline.placements)},
-            {"timeline", json_of_all(report.timeline.entries)},
-            {"whyNotRunning", json_of_all(report.why_not_running)}};
+std::string shown_time(std::int64_t ms) {
+    return ms == 0 ? "-" : time_text(ms);
 }
 
 std::string indented(const std::string& block) {
@@ -158,9 +89,17 @@ std::string reasons_text(const CallReport& report) {
 }  // namespace
 
 std::string json_of(const std::vector<CallReport>& reports) {
-    Json calls = Json::array();
-    for (const CallReport& report : reports) calls.push_back(json_of(report));
-    return Json{{"calls", calls}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    JsonWriter json;
+    json.begin_object().name("calls").begin_array();
+    for (const CallReport& report : reports) {
+        json.begin_object();
+        json.name("call").raw(call_json(report.call));
+        json.name("timeline")
+            .raw(timeline_json(report.call.id, report.timeline, report.why_not_running));
+        json.end_object();
+    }
+    json.end_array().end_object();
+    return json.take() + "\n";
 }
 
 std::string text_of(const std::vector<CallReport>& reports) {

@@ -1,6 +1,6 @@
 /// @file
 /// CallReport: all that is known of one call, for people and for scripts. Pure functions over plain
-/// data. The field names of the JSON are those of the HTTP API.
+/// data.
 #pragma once
 
 #include "ebra/call.hpp"
@@ -16,7 +16,8 @@ struct CallReport {
     std::vector<WhyNot> why_not_running;
 };
 
-/// {"calls": [...]}, ending with a newline.
+/// {"calls": [{"call", "timeline"} ...]} and a newline; both as GET /calls/:id and its timeline
+/// give them.
 std::string json_of(const std::vector<CallReport>& reports);
 
 /// The same to read.

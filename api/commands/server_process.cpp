@@ -76,8 +76,12 @@ Status ServerProcess::start() {
     if (!bound) return bound;
     const Status started = start_engine();
     if (!started || !server_) return started;
-    server_->use(
-        make_routes(*engine_, {config_.http, public_url_, [this] { return server_->stats(); }}));
+    ApiSettings settings;
+    settings.http = config_.http;
+    settings.public_url = public_url_;
+    settings.http_stats = [&server = *server_] { return server.stats(); };
+    settings.on_failure = [](std::string_view what) { log_error("handler_failed", "what", what); };
+    server_->use(make_routes(*engine_, std::move(settings)));
     return server_->start();
 }
 

@@ -5,9 +5,6 @@
 #include "ebra/config.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <ctime>
 #include <iostream>
 #include <unistd.h>
 
@@ -47,19 +44,6 @@ std::string columns(const std::vector<std::vector<std::string>>& rows) {
         text += line + "\n";
     }
     return text;
-}
-
-std::string shown_time(std::int64_t milliseconds) {
-    if (milliseconds == 0) return "-";
-    const std::time_t seconds = static_cast<std::time_t>(milliseconds / 1'000);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::array<char, 32> day{};
-    (void)std::strftime(day.data(), day.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-    std::array<char, 48> text{};
-    (void)std::snprintf(text.data(), text.size(), "%s.%03dZ", day.data(),
-                        static_cast<int>(milliseconds % 1'000));
-    return text.data();
 }
 
 }  // namespace ebra::commands

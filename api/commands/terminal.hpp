@@ -22,7 +22,4 @@ int fail(const Error& error);
 /// Rows as columns, each as wide as its widest cell, two spaces apart; ends with a newline.
 std::string columns(const std::vector<std::vector<std::string>>& rows);
 
-/// "2026-01-31T12:00:00.250Z"; "-" for 0.
-std::string shown_time(std::int64_t milliseconds);
-
 }  // namespace ebra::commands

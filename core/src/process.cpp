@@ -30,4 +30,8 @@ void log_info(std::string_view event, std::string_view name, std::string_view va
     log::info(event, {{name, value}});
 }
 
+void log_error(std::string_view event, std::string_view name, std::string_view value) {
+    log::error(event, {{name, value}});
+}
+
 }  // namespace ebra

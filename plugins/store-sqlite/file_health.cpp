@@ -21,8 +21,7 @@ FileHealth::FileHealth(std::string path) : path_(std::move(path)) {
     inode_ = status.st_ino;
 }
 
-void FileHealth::check(Connection& connection) const {
-    check_place();
+void FileHealth::check_content(Connection& connection) const {
     std::array<char, kMagic.size()> bytes{};
     if (connection.read_file(bytes.data(), static_cast<int>(bytes.size())) &&
         std::string_view(bytes.data(), bytes.size()) == kMagic) {

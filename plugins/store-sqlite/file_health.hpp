@@ -16,14 +16,14 @@ class FileHealth {
     /// Remembers which file `path` is now.
     explicit FileHealth(std::string path);
 
-    /// Throws EBRA_UNAVAILABLE when `path` is another file or none, EBRA_CORRUPT when its first
-    /// bytes are no database's. Reads through `connection`: a descriptor of its own would, when
-    /// closed, take away the locks this process has on the file.
-    void check(Connection& connection) const;
-
- private:
+    /// Throws EBRA_UNAVAILABLE when `path` is another file by now, or none.
     void check_place() const;
 
+    /// Throws EBRA_CORRUPT when its first bytes are no database's. Reads through `connection`: a
+    /// descriptor of its own would, when closed, take away the locks this process has on the file.
+    void check_content(Connection& connection) const;
+
+ private:
     const std::string path_;
     dev_t device_ = 0;
     ino_t inode_ = 0;

@@ -215,7 +215,8 @@ void SqliteStore::explain(ebra_time_ms now, ebra_str id, const ebra_reason_sink&
 }
 
 void SqliteStore::health() {
-    readers_.read([this](Session& session) { file_health_.check(session.connection); });
+    file_health_.check_place();
+    readers_.read([this](Session& session) { file_health_.check_content(session.connection); });
     raise_floor();
 }
 

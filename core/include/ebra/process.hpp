@@ -13,7 +13,8 @@ namespace ebra {
 /// a closed pipe fail instead of ending the process. Once, before threads start.
 void prepare_process(const LogConfig& log);
 
-/// One log line of level info with one field. Any thread.
+/// One log line with one field. Any thread.
 void log_info(std::string_view event, std::string_view name, std::string_view value);
+void log_error(std::string_view event, std::string_view name, std::string_view value);
 
 }  // namespace ebra

@@ -8,11 +8,6 @@
 namespace ebra::commands {
 namespace {
 
-TEST(ShownTime, IsUtcWithMilliseconds) {
-    EXPECT_EQ(shown_time(1'769'860'800'250), "2026-01-31T12:00:00.250Z");
-    EXPECT_EQ(shown_time(0), "-");
-}
-
 TEST(Columns, AlignAndEndWithoutSpaces) {
     EXPECT_EQ(columns({{"a", "long", "x"}, {"bbb", "c"}}), "a    long  x\nbbb  c\n");
     EXPECT_EQ(columns({}), "");
