@@ -165,7 +165,8 @@ HttpAnswer EasyTransfer::outcome(CURLcode code) {
     } else if (was_late_) {
         answer.trouble = "not sent in time";
     } else if (is_too_large_) {
-        answer.trouble = "the answer is larger than " + std::to_string(answer_bytes_max_) + " bytes";
+        answer.trouble =
+            "the answer is larger than " + std::to_string(answer_bytes_max_) + " bytes";
     } else if (code == CURLE_OK) {
         answer.trouble = "the answer breaks off in its headers";
     } else {

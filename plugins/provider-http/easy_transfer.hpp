@@ -1,6 +1,6 @@
 /// @file
-/// EasyTransfer: one request on one libcurl easy handle, with the guard that keeps it from being sent
-/// twice. Lives on the loop's thread alone.
+/// EasyTransfer: one request on one libcurl easy handle, with the guard that keeps it from being
+/// sent twice. Lives on the loop's thread alone.
 #pragma once
 
 #include "transfer.hpp"
@@ -9,11 +9,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <curl/curl.h>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <curl/curl.h>
 
 namespace ebra::provider_http {
 

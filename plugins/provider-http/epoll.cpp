@@ -3,12 +3,11 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <curl/curl.h>
 #include <stdexcept>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include <curl/curl.h>
 
 namespace ebra::provider_http {
 
@@ -27,7 +26,8 @@ int curl_events_of(std::uint32_t events) {
 
 }  // namespace
 
-Epoll::Epoll() : epoll_(epoll_create1(EPOLL_CLOEXEC)), bell_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Epoll::Epoll()
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)), bell_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     epoll_event bell{};
     bell.events = EPOLLIN;
     bell.data.fd = bell_;
@@ -63,7 +63,8 @@ void Epoll::ring() {
 
 void Epoll::wait(int timeout_ms, const std::function<void(int, int)>& ready) {
     std::array<epoll_event, kEventsMax> events{};
-    const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout_ms);
+    const int count =
+        epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout_ms);
     for (int i = 0; i < count; ++i) {
         const epoll_event& event = events[static_cast<std::size_t>(i)];
         if (event.data.fd == bell_) {

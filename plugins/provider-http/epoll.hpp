@@ -20,7 +20,8 @@ class Epoll {
     /// Ends the current or the next wait. Any thread; does not block.
     void ring();
 
-    /// Waits up to `timeout_ms` (-1 = without end) and calls `ready` per descriptor that has something.
+    /// Waits up to `timeout_ms` (-1 = without end) and calls `ready` per descriptor that has
+    /// something.
     void wait(int timeout_ms, const std::function<void(int socket, int curl_events)>& ready);
 
  private:

@@ -18,9 +18,9 @@ struct HttpRequest {
     std::string url;
     Headers headers;
     std::string body;
-    std::uint64_t send_by_ns = 0;    ///< Past it nothing is sent; 0 = no limit.
+    std::uint64_t send_by_ns = 0;            ///< Past it nothing is sent; 0 = no limit.
     std::int64_t answer_within_ms = 30'000;  ///< From hand-over to the last byte of the answer.
-    bool may_be_sent_twice = false;  ///< Only for requests that change nothing.
+    bool may_be_sent_twice = false;          ///< Only for requests that change nothing.
 };
 
 /// How far a request got. The one distinction that matters: a start that was not sent may be tried
@@ -36,8 +36,8 @@ struct HttpAnswer {
     int status = 0;
     Headers headers;
     std::string body;
-    std::string trouble;     ///< What went wrong, for people; empty when answered.
-    int vendor_code = 0;     ///< libcurl's, 0 when answered.
+    std::string trouble;  ///< What went wrong, for people; empty when answered.
+    int vendor_code = 0;  ///< libcurl's, 0 when answered.
 };
 
 /// Called exactly once, on the loop's thread. Must not block and must not throw.

@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <curl/curl.h>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -22,23 +23,21 @@
 #include <unordered_set>
 #include <vector>
 
-#include <curl/curl.h>
-
 namespace ebra::provider_http {
 
-/// Requests between hand-over to libcurl and their first byte. A host name is looked up in a thread of
-/// its own each time until the first look-up is in libcurl's cache, so this also bounds threads.
+/// Requests between hand-over to libcurl and their first byte. A host name is looked up in a thread
+/// of its own each time until the first look-up is in libcurl's cache, so this also bounds threads.
 inline constexpr std::size_t kUnsentMax = 64;
 /// Bytes of one answer's headers, all lines together.
 inline constexpr std::size_t kHeaderBytesMax = 64 * 1024;
 
 struct LoopSettings {
-    std::size_t in_hand_max = 16'384;     ///< Requests taken on and not done yet.
-    long connections_max = 16'384;        ///< Open connections, kept ones included.
-    long connect_timeout_ms = 10'000;     ///< Look-up, connection and TLS handshake.
+    std::size_t in_hand_max = 16'384;  ///< Requests taken on and not done yet.
+    long connections_max = 16'384;     ///< Open connections, kept ones included.
+    long connect_timeout_ms = 10'000;  ///< Look-up, connection and TLS handshake.
     std::size_t answer_bytes_max = 1024 * 1024;
-    std::string proxy;                    ///< Empty = none, whatever the environment says.
-    std::string ca_file;                  ///< Empty = the system's.
+    std::string proxy;    ///< Empty = none, whatever the environment says.
+    std::string ca_file;  ///< Empty = the system's.
 };
 
 class TransferLoop {

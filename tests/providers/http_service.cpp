@@ -222,8 +222,8 @@ void HttpService::answer(Connection& connection, const ServedReply& reply) {
 
 void HttpService::write_to(Connection& connection) {
     while (!connection.out.empty()) {
-        const auto sent = send(connection.socket, connection.out.data(), connection.out.size(),
-                               MSG_NOSIGNAL);
+        const auto sent =
+            send(connection.socket, connection.out.data(), connection.out.size(), MSG_NOSIGNAL);
         if (sent < 0 && errno == EAGAIN) return watch(connection);
         if (sent < 0) return close_connection(connection, false);
         connection.out.erase(0, static_cast<std::size_t>(sent));

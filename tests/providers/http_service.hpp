@@ -1,7 +1,7 @@
 /// @file
-/// HttpService: a small HTTP/1.1 server for tests that can misbehave to order: answer late, in part,
-/// never, or hang up. One thread, one epoll; binds loopback and a free port. The handler runs on
-/// that thread. It knows nothing of the code under test.
+/// HttpService: a small HTTP/1.1 server for tests that can misbehave to order: answer late, in
+/// part, never, or hang up. One thread, one epoll; binds loopback and a free port. The handler runs
+/// on that thread. It knows nothing of the code under test.
 #pragma once
 
 #include <atomic>
@@ -25,7 +25,7 @@ struct ServedRequest {
     std::string query;
     std::map<std::string, std::string> headers;  ///< Names in lower case.
     std::string body;
-    std::uint64_t connection = 0;  ///< Which connection, from 1.
+    std::uint64_t connection = 0;     ///< Which connection, from 1.
     std::uint64_t on_connection = 0;  ///< Which request on it, from 1.
 };
 
@@ -35,11 +35,11 @@ struct ServedReply {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::int64_t delay_ms = 0;
-    bool is_raw = false;               ///< `body` is all bytes of the answer, head included.
-    std::optional<std::size_t> cut_at; ///< Only so many bytes of the answer, then hang up.
-    bool hang_up = false;              ///< Close after the answer.
-    bool reset = false;                ///< Hang up with a reset instead of an orderly end.
-    bool never = false;                ///< No answer; the connection stays open.
+    bool is_raw = false;                ///< `body` is all bytes of the answer, head included.
+    std::optional<std::size_t> cut_at;  ///< Only so many bytes of the answer, then hang up.
+    bool hang_up = false;               ///< Close after the answer.
+    bool reset = false;                 ///< Hang up with a reset instead of an orderly end.
+    bool never = false;                 ///< No answer; the connection stays open.
 };
 
 class HttpService {

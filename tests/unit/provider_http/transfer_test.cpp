@@ -1,13 +1,12 @@
-// The one rule above all others: a start leaves at most once. A server that reads a request and hangs
-// up without a byte must see it once, though libcurl by itself would send it again.
+// The one rule above all others: a start leaves at most once. A server that reads a request and
+// hangs up without a byte must see it once, though libcurl by itself would send it again.
 #include "http_service.hpp"
 #include "test_host.hpp"
 #include "transfer_loop.hpp"
 
 #include <future>
-#include <memory>
-
 #include <gtest/gtest.h>
+#include <memory>
 
 namespace ebra::provider_http::test {
 namespace {
@@ -97,7 +96,9 @@ TEST_F(TransferTest, AQuestionMayBeAskedAgain) {
 
 TEST_F(TransferTest, ARefusedConnectionIsCertainlyNotSent) {
     int port = 0;
-    { port = HttpService([](const ServedRequest&) { return ServedReply{}; }).port(); }
+    {
+        port = HttpService([](const ServedRequest&) { return ServedReply{}; }).port();
+    }
     HttpRequest request;
     request.method = "POST";
     request.url = "http://127.0.0.1:" + std::to_string(port) + "/";
@@ -153,7 +154,8 @@ TEST_F(TransferTest, AnAnswerCutAnywhereIsLostAndNeverAskedAgain) {
     ServedReply whole;
     whole.status = 400;
     whole.body = R"({"error":"no"})";
-    const std::size_t all = std::string("HTTP/1.1 400 Answer\r\nContent-Length: 14\r\n\r\n").size() + 14;
+    const std::size_t all =
+        std::string("HTTP/1.1 400 Answer\r\nContent-Length: 14\r\n\r\n").size() + 14;
     std::size_t cut_at = 0;
     bool with_reset = false;
     HttpService server([&](const ServedRequest&) {
