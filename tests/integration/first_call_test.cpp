@@ -47,7 +47,7 @@ class PassiveServer : public FirstCallTest {
 
     bool is_placed(const std::string& id) {
         return eventually(seconds(10),
-                          [&] { return get(id).value("attemptState", "") == "PLACED"; });
+                          [&] { return get(id)["attemptState"] == "PLACED"; });
     }
 
     Server server_;
