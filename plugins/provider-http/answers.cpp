@@ -81,7 +81,8 @@ Outcome not_found(const LookupRule& rule, int status) {
     return outcome;
 }
 
-/// The call with our reference in the list of an answer. A list that is not there proves nothing.
+/// The call with our reference in the list of an answer. A list that is not there proves nothing,
+/// and one with other calls neither: the provider then did not look for our reference alone.
 Outcome find_in_list(const Settings& settings, const LookupRule& rule, Message& message,
                      std::string_view reference, std::string_view state) {
     const std::optional<Value> list = rule.items->from(message);
@@ -100,7 +101,9 @@ Outcome find_in_list(const Settings& settings, const LookupRule& rule, Message& 
             return found(settings, rule, message, state);
         }
     }
-    return not_found(rule, message.status());
+    Outcome outcome = not_found(rule, message.status());
+    if (!items->empty()) outcome.answer = EBRA_NOT_FOUND_WEAK;
+    return outcome;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "call_scope.hpp"
 
 #include "message.hpp"
+#include "quantity.hpp"
 
 #include "ebra/plugin.hpp"
 
@@ -9,6 +10,9 @@ namespace ebra::provider_http {
 namespace {
 
 using plugin::view;
+
+/// By how much a provider's clock may be behind ours when it is asked for calls since ours began.
+constexpr ebra_time_ms kClockSkewMs = 60'000;
 
 std::optional<Value> some(std::string_view text, bool is_json = false) {
     if (text.empty()) return std::nullopt;
@@ -68,6 +72,11 @@ std::optional<Value> CallScope::in_call(std::string_view name) const {
 std::optional<Value> CallScope::in_placement(std::string_view name) const {
     const ebra_placement& placement = *call_.placement;
     if (name == "id") return some(view(placement.provider_call_id));
+    if (placement.claimed_at > 0) {
+        const ebra_time_ms since = placement.claimed_at - kClockSkewMs;
+        if (name == "since_s") return Value{std::to_string(since / 1000), true};
+        if (name == "since") return Value{iso_time(since), false};
+    }
     if (name == "attempt") return Value{std::to_string(placement.number), true};
     if (const auto path = behind(name, "state")) {
         return value_at(state_, view(placement.provider_state), *path);

@@ -11,9 +11,9 @@ namespace {
 
 /// Names that stand for themselves.
 const std::vector<std::string> kNames = {
-    "to",       "script_id", "metadata", "reference",    "call_id",     "attempt", "callback_url",
-    "base_url", "id",        "now_s",    "status",       "body",        "raw",     "timestamp",
-    "url",      "url_base",  "method",   "query_sorted", "form_sorted",
+    "to",       "script_id", "metadata", "reference", "call_id", "attempt",      "callback_url",
+    "base_url", "id",        "now_s",    "since",     "since_s", "status",       "body",
+    "raw",      "timestamp", "url",      "url_base",  "method",  "query_sorted", "form_sorted",
 };
 /// Names that something follows, behind a dot.
 const std::vector<std::string> kRoots = {"metadata", "option", "state", "header",
@@ -57,12 +57,13 @@ void add_terms(Condition& into, const toml::table& table, const std::string& pre
             continue;
         }
         std::vector<std::string> patterns = terms.texts(own);
-        check_name(terms, own, name);
         terms.parse(own, [&] {
+            Pick pick(name);
+            check_names(terms, own, pick.names());
             if (is_forbidden) {
-                into.forbid(Pick(name), std::move(patterns));
+                into.forbid(std::move(pick), std::move(patterns));
             } else {
-                into.require(Pick(name), std::move(patterns));
+                into.require(std::move(pick), std::move(patterns));
             }
         });
     }
@@ -152,7 +153,9 @@ RequestRule read_request(TomlReader& reader, const std::string& default_method) 
     if (const toml::node* body = reader.node("body")) {
         rule.body = read_body(*body, reader.path_of("body"), reader.problems());
     }
-    rule.allowed_urls = reader.texts("allowed_urls");
+    for (const std::string& url : reader.texts("allowed_urls")) {
+        reader.parse("allowed_urls", [&] { rule.allowed_urls.emplace_back(url); });
+    }
     return rule;
 }
 

@@ -48,7 +48,7 @@ struct RequestRule {
     BodyFormat encoding = BodyFormat::kJson;
     /// Where the URL comes from an answer of the provider: globs it must fit one of. Empty = the
     /// URL is the preset's own.
-    std::vector<std::string> allowed_urls;
+    std::vector<Template> allowed_urls;
 };
 
 /// What a refusal looks like.

@@ -1,9 +1,11 @@
 #include "quantity.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <curl/curl.h>
 
 namespace ebra::provider_http {
@@ -65,6 +67,20 @@ std::optional<ebra_time_ms> parse_iso(std::string_view text) {
 }
 
 }  // namespace
+
+std::string iso_time(ebra_time_ms time) {
+    const std::chrono::sys_seconds seconds{std::chrono::seconds(time / 1000)};
+    const auto days = std::chrono::floor<std::chrono::days>(seconds);
+    const std::chrono::year_month_day date(days);
+    const std::chrono::hh_mm_ss clock(seconds - days);
+    std::array<char, 32> text{};
+    const int size = std::snprintf(
+        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+        static_cast<int>(clock.seconds().count()));
+    return {text.data(), static_cast<std::size_t>(size)};
+}
 
 std::optional<double> parse_decimal(std::string_view text) {
     double made = 0;

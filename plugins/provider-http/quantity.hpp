@@ -18,6 +18,9 @@ namespace ebra::provider_http {
 /// size).
 std::optional<ebra_time_ms> parse_time(std::string_view text);
 
+/// The same as "2024-01-31T23:59:59Z".
+std::string iso_time(ebra_time_ms time);
+
 /// A decimal number that is finite and below 10^15.
 std::optional<double> parse_decimal(std::string_view text);
 

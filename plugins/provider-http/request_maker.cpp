@@ -54,9 +54,11 @@ std::string url_for(const RequestRule& rule, const Scope& scope) {
     const std::optional<std::string> url = rule.url.from(scope, true);
     if (!url) throw CannotMake("a part of the URL has no value for this call");
     if (!rule.allowed_urls.empty()) {
-        const bool is_allowed =
-            std::any_of(rule.allowed_urls.begin(), rule.allowed_urls.end(),
-                        [&](const std::string& glob) { return matches_glob(glob, *url); });
+        const bool is_allowed = std::any_of(
+            rule.allowed_urls.begin(), rule.allowed_urls.end(), [&](const Template& allowed) {
+                const std::optional<std::string> glob = allowed.from(scope);
+                return glob && matches_glob(*glob, *url);
+            });
         if (!is_allowed)
             throw CannotMake("the provider named a URL that the preset does not allow");
     }

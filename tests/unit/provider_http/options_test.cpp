@@ -18,8 +18,7 @@ TEST(Options, GenericNeedsAPresetAndAUrl) {
                 IsEmpty());
     EXPECT_THAT(problems_of(json{{"preset", "generic"}}),
                 ElementsAre(StartsWith("/base_url is required")));
-    EXPECT_THAT(problems_of(json::object()),
-                ElementsAre(StartsWith("/preset is required: ")));
+    EXPECT_THAT(problems_of(json::object()), ElementsAre(StartsWith("/preset is required: ")));
 }
 
 TEST(Options, AnUnknownKeyNamesTheNearest) {
