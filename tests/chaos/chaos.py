@@ -60,12 +60,12 @@ def caps(run):
     ids = Clients(cluster, calls, numbers).join(300)
     _, verdict = cluster.check(ids, cap, patience_s=60 + 3 * calls * talk_ms / 1_000 / cap)
     wanted = 0.85 if run.is_short else 0.95
-    if verdict["mean_use"] < wanted:
+    if verdict["capUse"] < wanted:
         raise Broken(f"mean use of the cap is {verdict['mean_use']}, wanted {wanted}")
     if verdict["dials"] < calls:
         raise Broken(f"only {verdict['dials']} dials for {calls} calls")
-    return {"calls": calls, "dials": verdict["dials"], "max_in_flight": verdict["max_in_flight"],
-            "mean_use": verdict["mean_use"]}
+    return {"calls": calls, "dials": verdict["dials"], "max_in_flight": verdict["maxInFlight"],
+            "mean_use": verdict["capUse"]}
 
 
 def kills(run):
@@ -84,7 +84,8 @@ def kills(run):
     counts, verdict = cluster.check(clients.join(), 30)
     if killed < seconds / 2:
         raise Broken(f"only {killed} kills in {seconds} s: the run judged too little")
-    return {"calls": calls, "kills": killed, "dials": verdict["dials"], "counts": short(counts)}
+    return {"calls": calls, "kills": killed, "dials": verdict["dials"], "counts": short(counts),
+            "failed": why_failed(cluster)}
 
 
 def freezes(run):
@@ -315,6 +316,12 @@ def wait_until(is_true, patience_s, otherwise):
 
 def short(counts):
     return {key: counts[key] for key in ("COMPLETED", "FAILED") if key in counts}
+
+
+def why_failed(cluster, most=5):
+    """Attempts and last error of some calls that FAILED, for the reader."""
+    failed = cluster.ask("GET", f"/calls?status=FAILED&pageSize={most}")[1]["items"]
+    return [f"{call['attempts']} attempts: {call['lastError']}" for call in failed]
 
 
 SCENARIOS = {"caps": caps, "kills": kills, "freezes": freezes, "lost_answers": lost_answers,
