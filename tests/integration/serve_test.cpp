@@ -72,6 +72,19 @@ TEST_F(ServeTest, RefusesToBeReachedFromOutsideWithoutKeys) {
     EXPECT_THAT(unsigned_callbacks.errors, HasSubstr("http.callback_secret"));
 }
 
+TEST_F(ServeTest, SaysWhichVariableAskedForAPluginThatIsNotThere) {
+    const auto plugins = folder_.path() / "none";
+    std::filesystem::create_directory(plugins);
+    std::ofstream(folder_.path() / "ebra.toml")
+        << "plugin_dirs = [\"" << plugins.string() << "\"]\n";
+
+    const ProgramRun made = run_program({"serve"}, folder_.path(), {"DB_HOST=db.example"});
+
+    EXPECT_EQ(made.code, 1);
+    EXPECT_THAT(made.errors, HasSubstr("store-postgres"));
+    EXPECT_THAT(made.errors, HasSubstr("environment DB_HOST"));
+}
+
 TEST_F(ServeTest, SaysWhichPortIsTaken) {
     Server server(folder_.path(), {});
     server.start();
