@@ -11,7 +11,6 @@ using plugin::str;
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{20};
 constexpr std::chrono::milliseconds kLinger{300};
 constexpr std::uint32_t kTimeoutMs = 10'000;
 
@@ -90,9 +89,10 @@ ebra_status ProviderBench::ask(Function function, const Wanted& wanted, ebra_op 
     return function(self_, &request, op, &error);
 }
 
-bool ProviderBench::wait_for(std::size_t count) {
+bool ProviderBench::wait_for(std::size_t count, std::int64_t patience_ms) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [&] { return results_.size() >= count; });
+    return changed_.wait_for(lock, std::chrono::milliseconds(patience_ms),
+                             [&] { return results_.size() >= count; });
 }
 
 void ProviderBench::destroy() {

@@ -55,8 +55,8 @@ class ProviderBench final : private OperationSink {
     /// Calls `function` of the table, query_call or cancel_call.
     ebra_status ask(Function function, const Wanted& wanted, ebra_op op);
 
-    /// Waits until `count` operations have ended; false after 20 s.
-    bool wait_for(std::size_t count);
+    /// Waits until `count` operations have ended; false when they have not in time.
+    bool wait_for(std::size_t count, std::int64_t patience_ms = 20'000);
     /// Ends the instance. What it completes later is marked.
     void destroy();
     /// Waits a moment for completions that must not come.
