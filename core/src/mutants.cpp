@@ -3,12 +3,26 @@
 #ifdef EBRA_MUTANTS
 
 #include <atomic>
+#include <utility>
 
 namespace ebra {
 
 namespace {
+
 std::atomic<Mutant> planted{Mutant::kNone};
-}
+
+constexpr std::pair<std::string_view, Mutant> kNames[] = {
+    {"unknown_as_refused", Mutant::kUnknownAsRefused},
+    {"acknowledge_before_commit", Mutant::kAcknowledgeBeforeCommit},
+    {"answer_webhook_before_commit", Mutant::kAnswerWebhookBeforeCommit},
+    {"reuse_reference", Mutant::kReuseReference},
+    {"dial_before_claim_commit", Mutant::kDialBeforeClaimCommit},
+    {"retry_unproven", Mutant::kRetryUnproven},
+    {"ignore_send_by", Mutant::kIgnoreSendBy},
+    {"trust_own_clock", Mutant::kTrustOwnClock},
+};
+
+}  // namespace
 
 void plant(Mutant mutant) {
     planted = mutant;
@@ -16,6 +30,13 @@ void plant(Mutant mutant) {
 
 bool is_planted(Mutant mutant) {
     return planted.load(std::memory_order_relaxed) == mutant;
+}
+
+Mutant mutant_named(std::string_view name) {
+    for (const auto& [known, mutant] : kNames) {
+        if (known == name) return mutant;
+    }
+    return Mutant::kNone;
 }
 
 }  // namespace ebra
