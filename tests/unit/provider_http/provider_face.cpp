@@ -2,6 +2,8 @@
 
 #include "ebra/plugin.hpp"
 
+#include <ctime>
+
 namespace ebra::provider_http::test {
 
 namespace {
@@ -24,6 +26,7 @@ struct CallView {
         spec.metadata_json = str(given.metadata_json);
         placement.number = 1;
         placement.state = EBRA_PLACEMENT_CLAIMED;
+        placement.claimed_at = static_cast<ebra_time_ms>(time(nullptr)) * 1000;
         placement.provider_call_id = str(given.provider_call_id);
         placement.provider_state = str(given.provider_state);
         call.spec = &spec;
