@@ -3,7 +3,6 @@
 #include "memory_store_plugin.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace ebra::memory {
 
@@ -93,9 +92,11 @@ ebra_status MemoryStore::advance(ebra_time_ms now, std::span<const ebra_advance*
                  [&](const ebra_call* shown) { sink.put(sink.context, index, status, shown); });
         }
     }
-    // A planted fault: what is kept is written by a transaction of its own, after the next one.
-    for (auto& [key, kept] : std::exchange(about_to_keep_, std::exchange(to_keep_, {}))) {
-        kept_[key].push_back(std::move(kept));
+    // A planted fault: what is kept is written by a transaction of its own, a moment later.
+    constexpr ebra_time_ms kMomentMs = 200;
+    while (!to_keep_.empty() && to_keep_.front().at + kMomentMs <= now) {
+        kept_[to_keep_.front().key].push_back(std::move(to_keep_.front().kept));
+        to_keep_.pop_front();
     }
     changed_.notify_all();
     return EBRA_OK;
@@ -203,7 +204,7 @@ MemoryStore::Target MemoryStore::resolve_provider_id(const ebra_advance& step) {
     return found;
 }
 
-ebra_status MemoryStore::keep(ebra_time_ms, const ebra_advance& step) {
+ebra_status MemoryStore::keep(ebra_time_ms now, const ebra_advance& step) {
     if (kept_.size() >= kKeptMax) return EBRA_UNAVAILABLE;
     Kept kept;
     kept.step = step;
@@ -213,7 +214,12 @@ ebra_status MemoryStore::keep(ebra_time_ms, const ebra_advance& step) {
         &kept.step.cost_currency,  &kept.step.recording_url, &kept.step.transcript_url};
     kept.text.reserve(std::size(texts));
     for (ebra_str* text : texts) *text = plugin::str(kept.text.emplace_back(copy(*text)));
-    kept_[{copy(step.provider), copy(step.provider_call_id)}].push_back(std::move(kept));
+    const ProviderId key{copy(step.provider), copy(step.provider_call_id)};
+    if (is_planted("two_step_inbox")) {
+        to_keep_.push_back({now, key, std::move(kept)});
+    } else {
+        kept_[key].push_back(std::move(kept));
+    }
     return EBRA_KEPT;
 }
 

@@ -91,7 +91,8 @@ bool MemoryStore::has_room(const std::string& key, ebra_time_ms now) {
     if (found == limits_.end()) return true;
     LimitRecord& limit = found->second;
     if (is_blocked(limit, now) && !is_planted("forget_pause")) return false;
-    const std::int64_t used = is_planted("count_before_lock") ? count_then(key, now) : in_flight(key);
+    const std::int64_t used =
+        is_planted("count_before_lock") ? count_then(key, now) : in_flight(key);
     if (limit.max_in_flight >= 0 && used >= limit.max_in_flight) return false;
     refill(limit, now);
     if (is_planted("forget_rate")) return true;

@@ -71,9 +71,9 @@ ebra_status MemoryStore::enqueue_one(ebra_time_ms now, const ebra_call_spec& spe
     call = find_call(copy(spec.id));
     if (call != nullptr) return EBRA_ALREADY;
     const ProviderId key{copy(spec.tenant), copy(spec.idempotency_key)};
-    if (const auto found = by_idempotency_key_.find(key);
-        !key.second.empty() && found != by_idempotency_key_.end() &&
-        !is_planted("forget_idempotency")) {
+    if (const auto found = by_idempotency_key_.find(key); !key.second.empty() &&
+                                                          found != by_idempotency_key_.end() &&
+                                                          !is_planted("forget_idempotency")) {
         call = found->second;
         return call->request_digest == plugin::view(spec.request_digest) ? EBRA_ALREADY
                                                                          : EBRA_CONFLICT;
