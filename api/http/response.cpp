@@ -3,18 +3,21 @@
 #include "http/framing.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace ebra {
 
 namespace {
 
-struct Reason {
+constexpr int kStatusMin = 200;
+constexpr int kStatusMax = 599;
+
+struct Phrase {
     int status;
-    std::string_view phrase;
+    std::string_view text;
 };
-/// By status, ascending: reason_phrase() searches it.
-constexpr std::array<Reason, 34> kReasons{{
+
+// RFC 9110, section 15, and RFC 6585.
+constexpr Phrase kPhrases[] = {
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
@@ -49,10 +52,7 @@ constexpr std::array<Reason, 34> kReasons{{
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
     {505, "HTTP Version Not Supported"},
-}};
-
-constexpr int kStatusMin = 200;
-constexpr int kStatusMax = 599;
+};
 
 bool is_header_name(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -122,10 +122,10 @@ Result<std::string> response_head(const HttpResponse& response, const AnswerTrai
 }
 
 std::string_view reason_phrase(int status) {
-    const auto found =
-        std::lower_bound(kReasons.begin(), kReasons.end(), status,
-                         [](const Reason& reason, int wanted) { return reason.status < wanted; });
-    return found != kReasons.end() && found->status == status ? found->phrase : "Status";
+    for (const Phrase& phrase : kPhrases) {
+        if (phrase.status == status) return phrase.text;
+    }
+    return "Status";
 }
 
 }  // namespace ebra

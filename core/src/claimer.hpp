@@ -33,6 +33,7 @@ class Claimer {
     std::int64_t dial(const Claimed& claimed, TimeMs asked_at);
     std::int64_t failed(const Error& error);
     bool settle_doubt();
+    void dial_blindly(const ClaimRequest& request);
     MonotonicNs send_by(TimeMs asked_at, TimeMs lease_until) const;
 
     Store& store_;

@@ -102,7 +102,7 @@ void Committer::commit(std::vector<StepGroup> groups) {
     for (const StepGroup& group : groups) {
         steps.insert(steps.end(), group.steps.begin(), group.steps.end());
     }
-    if (is_planted(Mutant::kAcknowledgeBeforeCommit)) {
+    if (is_planted(Mutant::kAnswerWebhookBeforeCommit)) {
         for (StepGroup& group : groups) {
             if (!group.must_land && group.answer) {
                 group.answer(std::vector<ItemResult>(group.steps.size(), ItemResult{EBRA_OK, {}}));

@@ -1,5 +1,7 @@
 #include "store_clock.hpp"
 
+#include "mutants.hpp"
+
 #include <algorithm>
 
 namespace ebra {
@@ -15,6 +17,7 @@ Status StoreClock::sync(Store& store) {
 }
 
 TimeMs StoreClock::now() const {
+    if (is_planted(Mutant::kTrustOwnClock)) return clock_.wall_ms();
     const MonotonicNs instant = clock_.monotonic_ns();
     const std::lock_guard lock(mutex_);
     const std::uint64_t elapsed_ns = instant > base_ns_ ? instant - base_ns_ : 0;

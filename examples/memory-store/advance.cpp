@@ -1,7 +1,9 @@
 // advance: finds out which placement a step speaks of, asks the rules what follows, and does it.
 #include "memory_store.hpp"
+#include "memory_store_plugin.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ebra::memory {
 
@@ -43,16 +45,60 @@ rules::StepFacts facts_of(const ebra_advance& step) {
     return facts;
 }
 
-void take_details(PlacementRecord& placement, const ebra_advance& step) {
-    if (step.duration_ms >= 0) placement.fields.duration_ms = step.duration_ms;
-    if (step.cost_micros >= 0) placement.fields.cost_micros = step.cost_micros;
-    if (step.cost_currency.size > 0) placement.cost_currency = copy(step.cost_currency);
-    if (step.recording_url.size > 0) placement.recording_url = copy(step.recording_url);
-    if (step.transcript_url.size > 0) placement.transcript_url = copy(step.transcript_url);
-    if (step.provider_state.size > 0) placement.provider_state = copy(step.provider_state);
+#ifdef EBRA_MUTANTS
+TransitionWitness witness_of_all;
+#endif
+
+/// Asks the rules what follows.
+rules::Transition ask(const CallRecord& call, const PlacementRecord* placement,
+                      const rules::StepFacts& said) {
+    const rules::CallFacts facts = facts_of(call);
+    rules::PlacementFacts known;
+    if (placement != nullptr) known = facts_of(*placement);
+    const rules::PlacementFacts* named = placement == nullptr ? nullptr : &known;
+    const rules::Transition change = rules::transition(facts, named, said);
+#ifdef EBRA_MUTANTS
+    if (witness_of_all) witness_of_all(facts, named, said, change);
+#endif
+    return change;
+}
+
+bool take_number(std::int64_t& into, std::int64_t said) {
+    if (said < 0 || said == into) return false;
+    into = said;
+    return true;
+}
+
+bool take_text(std::string& into, ebra_str said) {
+    if (said.size == 0 || into == plugin::view(said)) return false;
+    into = copy(said);
+    return true;
+}
+
+/// Takes over what the step says; false when all of it was known.
+bool take_details(PlacementRecord& placement, const ebra_advance& step) {
+    bool is_news = take_number(placement.fields.duration_ms, step.duration_ms);
+    is_news |= take_number(placement.fields.cost_micros, step.cost_micros);
+    is_news |= take_text(placement.cost_currency, step.cost_currency);
+    is_news |= take_text(placement.recording_url, step.recording_url);
+    is_news |= take_text(placement.transcript_url, step.transcript_url);
+    is_news |= take_text(placement.provider_state, step.provider_state);
+    return is_news;
+}
+
+bool is_same(const ebra_advance& left, const ebra_advance& right) {
+    return left.step == right.step && left.outcome == right.outcome &&
+           left.occurred_at == right.occurred_at &&
+           plugin::view(left.reason) == plugin::view(right.reason);
 }
 
 }  // namespace
+
+#ifdef EBRA_MUTANTS
+void watch_transitions(TransitionWitness witness) {
+    witness_of_all = std::move(witness);
+}
+#endif
 
 ebra_status MemoryStore::advance(ebra_time_ms now, std::span<const ebra_advance* const> steps,
                                  const ebra_item_sink& sink) {
@@ -67,6 +113,10 @@ ebra_status MemoryStore::advance(ebra_time_ms now, std::span<const ebra_advance*
                  [&](const ebra_call* shown) { sink.put(sink.context, index, status, shown); });
         }
     }
+    // A planted fault: what is kept is written by a transaction of its own, after the next one.
+    for (auto& [key, kept] : std::exchange(about_to_keep_, std::exchange(to_keep_, {}))) {
+        kept_[key].push_back(std::move(kept));
+    }
     changed_.notify_all();
     return EBRA_OK;
 }
@@ -80,10 +130,14 @@ ebra_status MemoryStore::advance_one(ebra_time_ms now, const ebra_advance& step,
         Target target = resolve(step);
         call = target.call;
         if (!key.second.empty() && dedup_keys_.contains(key)) return EBRA_ALREADY;
-        if (target.status == EBRA_KEPT) return keep(now, step);
-        if (target.status != EBRA_OK) return target.status;
-        if (!key.second.empty()) dedup_keys_.insert(key);
-        return apply_evidence(now, step, target);
+        ebra_status status = target.status;
+        if (status == EBRA_KEPT) status = keep(now, step);
+        if (status == EBRA_OK) status = apply_evidence(now, step, target);
+        // Refused evidence changes nothing, so it may come again under the same key.
+        const bool was_taken = status == EBRA_OK || status == EBRA_ALREADY || status == EBRA_KEPT;
+        const bool forgets = is_planted("forget_dedup");
+        if (was_taken && !key.second.empty() && !forgets) dedup_keys_.insert(key);
+        return status;
     }
     call = find_call(copy(step.call_id));
     if (call == nullptr) return EBRA_NOT_FOUND;
@@ -91,27 +145,22 @@ ebra_status MemoryStore::advance_one(ebra_time_ms now, const ebra_advance& step,
     if (is_planted("no_fence")) placement = call->latest();
     rules::StepFacts said = facts_of(step);
     if (is_planted("no_fence") && placement != nullptr) said.claim = placement->fields.claim;
-    if (placement == nullptr) return rules::transition(facts_of(*call), nullptr, said).result;
-    const rules::PlacementFacts known = facts_of(*placement);
-    const rules::Transition change = rules::transition(facts_of(*call), &known, said);
-    if (change.result == EBRA_OK) apply(now, *call, *placement, step, change);
+    const rules::Transition change = ask(*call, placement, said);
+    if (placement != nullptr && change.result == EBRA_OK) {
+        apply(now, *call, *placement, step, change);
+    }
     return change.result;
 }
 
 ebra_status MemoryStore::apply_evidence(ebra_time_ms now, const ebra_advance& step, Target target) {
     if (step.step == EBRA_STEP_ENRICH) {
         if (target.placement == nullptr) return EBRA_CONFLICT;
-        take_details(*target.placement, step);
+        if (!take_details(*target.placement, step)) return EBRA_ALREADY;
         record(*target.call, step.step, target.placement->fields.number, now);
         return EBRA_OK;
     }
-    rules::Transition change;
-    if (target.placement == nullptr) {
-        change = rules::transition(facts_of(*target.call), nullptr, facts_of(step));
-        return change.result;
-    }
-    const rules::PlacementFacts known = facts_of(*target.placement);
-    change = rules::transition(facts_of(*target.call), &known, facts_of(step));
+    const rules::Transition change = ask(*target.call, target.placement, facts_of(step));
+    if (target.placement == nullptr) return change.result;
     if (is_planted("terminal_overwrite") && step.step == EBRA_STEP_ENDED &&
         is_terminal(*target.call)) {
         target.call->state.status =
@@ -122,6 +171,13 @@ ebra_status MemoryStore::apply_evidence(ebra_time_ms now, const ebra_advance& st
         return change.result;
     }
     apply(now, *target.call, *target.placement, step, change);
+    if (is_planted("release_slot_on_late_outcome") && change.fixes_outcome) {
+        PlacementRecord& latest = *target.call->latest();
+        latest.fields.state = EBRA_PLACEMENT_ENDED;
+        latest.fields.ended_at = now;
+        lines_.free_number(*target.call);
+        become_terminal(*target.call, EBRA_CALL_COMPLETED, now);
+    }
     return change.result;
 }
 
@@ -170,7 +226,13 @@ MemoryStore::Target MemoryStore::resolve_provider_id(const ebra_advance& step) {
 }
 
 ebra_status MemoryStore::keep(ebra_time_ms, const ebra_advance& step) {
-    if (kept_.size() >= kKeptMax) return EBRA_UNAVAILABLE;
+    const ProviderId key{copy(step.provider), copy(step.provider_call_id)};
+    const auto waiting = kept_.find(key);
+    const bool is_known = waiting != kept_.end() &&
+                          std::any_of(waiting->second.begin(), waiting->second.end(),
+                                      [&](const Kept& other) { return is_same(other.step, step); });
+    if (is_known) return EBRA_ALREADY;
+    if (kept_count_ >= kKeptMax) return EBRA_UNAVAILABLE;
     Kept kept;
     kept.step = step;
     ebra_str* const texts[] = {
@@ -179,7 +241,12 @@ ebra_status MemoryStore::keep(ebra_time_ms, const ebra_advance& step) {
         &kept.step.cost_currency,  &kept.step.recording_url, &kept.step.transcript_url};
     kept.text.reserve(std::size(texts));
     for (ebra_str* text : texts) *text = plugin::str(kept.text.emplace_back(copy(*text)));
-    kept_[{copy(step.provider), copy(step.provider_call_id)}].push_back(std::move(kept));
+    ++kept_count_;
+    if (is_planted("two_step_inbox")) {
+        to_keep_.emplace_back(key, std::move(kept));
+    } else {
+        kept_[key].push_back(std::move(kept));
+    }
     return EBRA_KEPT;
 }
 
@@ -194,6 +261,7 @@ void MemoryStore::learn_id(CallRecord& call, PlacementRecord& placement, const s
     for (const ProviderId& key : {ProviderId{placement.provider, id}, ProviderId{"", id}}) {
         auto waiting = kept_.extract(key);
         if (waiting.empty()) continue;
+        kept_count_ -= waiting.mapped().size();
         for (const Kept& kept : waiting.mapped()) {
             (void)apply_evidence(now, kept.step,
                                  {EBRA_OK, &call, call.placement(owner->second.second)});
@@ -204,6 +272,17 @@ void MemoryStore::learn_id(CallRecord& call, PlacementRecord& placement, const s
 // ---- what follows
 // ---------------------------------------------------------------------------------
 
+/// True when the history says the same already: said again, it changes nothing.
+bool MemoryStore::has_said(const CallRecord& call, std::uint32_t placement,
+                           const ebra_advance& step) {
+    return std::any_of(call.entries.begin(), call.entries.end(), [&](const EntryRecord& entry) {
+        return entry.fields.kind == step.step && entry.fields.placement == placement &&
+               entry.fields.outcome == step.outcome &&
+               entry.provider_call_id == plugin::view(step.provider_call_id) &&
+               entry.detail == plugin::view(step.reason);
+    });
+}
+
 void MemoryStore::apply(ebra_time_ms now, CallRecord& call, PlacementRecord& placement,
                         const ebra_advance& step, const rules::Transition& change) {
     const std::uint32_t number = placement.fields.number;
@@ -212,7 +291,10 @@ void MemoryStore::apply(ebra_time_ms now, CallRecord& call, PlacementRecord& pla
         placement.fields.disposition = step.disposition;
         take_details(placement, step);
     }
-    if (change.is_contradiction) ++placement.fields.contradictions, ++contradictions_;
+    if (change.is_applied) take_text(placement.provider_state, step.provider_state);
+    const bool is_said_again = !change.is_applied && has_said(call, number, step);
+    if (change.is_contradiction && !is_said_again)
+        ++placement.fields.contradictions, ++contradictions_;
     if (change.is_acceptance && placement.fields.accepted_at == 0)
         placement.fields.accepted_at = now;
     if (change.is_sign_of_life) placement.fields.evidence_at = now;
@@ -230,7 +312,8 @@ void MemoryStore::apply(ebra_time_ms now, CallRecord& call, PlacementRecord& pla
         placement.fields.decision = change.decision;
         placement.decisions_taken |= rules::decision_bit(change.decision);
     }
-    if (change.gives_attempt_back && placement.fields.counted != 0) {
+    if (change.gives_attempt_back && placement.fields.counted != 0 &&
+        !is_planted("keep_attempts")) {
         placement.fields.counted = 0;
         --call.state.attempts;
     }
@@ -246,7 +329,7 @@ void MemoryStore::apply(ebra_time_ms now, CallRecord& call, PlacementRecord& pla
         lines_.free_number(call);
     }
     change_call(now, call, placement, step, change);
-    if (change.is_recorded) {
+    if (change.is_recorded && !is_said_again) {
         EntryRecord& entry = record(call, step.step, number, now);
         entry.fields.outcome = step.outcome;
         entry.fields.applied = change.is_applied ? 1 : 0;
@@ -325,6 +408,7 @@ ebra_status MemoryStore::map_by_hand(ebra_time_ms now, const ebra_advance& step,
                                   ProviderId{"", copy(step.provider_call_id)}}) {
         auto waiting = kept_.extract(key);
         if (waiting.empty()) continue;
+        kept_count_ -= waiting.mapped().size();
         for (const Kept& kept : waiting.mapped()) {
             (void)apply_evidence(now, kept.step, {EBRA_OK, call, call->placement(number)});
         }

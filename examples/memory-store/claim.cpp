@@ -12,6 +12,7 @@ using plugin::fail;
 namespace {
 
 constexpr std::size_t kPromoteMax = 256;
+constexpr std::uint32_t kClaimMax = 1'000;
 constexpr std::int64_t kMilliPerToken = 1'000;
 
 bool is_blocked(const LimitRecord& limit, ebra_time_ms now) {
@@ -22,6 +23,12 @@ bool is_blocked(const LimitRecord& limit, ebra_time_ms now) {
 
 ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_call_sink& sink,
                                ebra_claim_report& report, ebra_error* error) {
+    const bool is_sound = request.limit >= 1 && request.limit <= kClaimMax && request.token != 0 &&
+                          request.provider_count >= 1;
+    if (!is_sound) {
+        return fail(error, EBRA_INVALID_ARGUMENT,
+                    "a claim needs a limit of 1 to 1000, a token and a provider");
+    }
     const std::lock_guard lock(mutex_);
     if (!has_lease(copy(request.node), request.now)) {
         return fail(error, EBRA_STALE, "the node's lease is over");
@@ -32,10 +39,9 @@ ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_cal
     lines_.promote(request.now, kPromoteMax);
 
     std::vector<CallRecord*> claimed;
-    std::set<const CallRecord*> passed_over;
     std::string provider;
     while (claimed.size() < request.limit) {
-        CallRecord* call = next_call(providers, request.now, provider, passed_over);
+        CallRecord* call = next_call(providers, request.now, provider);
         if (call == nullptr) break;
         place(*call, provider, request);
         claimed.push_back(call);
@@ -57,32 +63,30 @@ ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_cal
 /// The next call in global order that some named provider has room for, and that provider. Calls
 /// past their not_after expire on the way.
 CallRecord* MemoryStore::next_call(const std::vector<std::string>& providers, ebra_time_ms now,
-                                   std::string& provider,
-                                   std::set<const CallRecord*>& passed_over) {
+                                   std::string& provider) {
     if (!has_room(EBRA_LIMIT_GLOBAL, now)) return nullptr;
+    std::vector<std::string> open;
+    for (const std::string& name : providers) {
+        if (has_room(EBRA_LIMIT_PROVIDER_PREFIX + name, now)) open.push_back(name);
+    }
     for (;;) {
         CallRecord* best = nullptr;
-        for (const std::string& name : providers) {
-            if (!has_room(EBRA_LIMIT_PROVIDER_PREFIX + name, now)) continue;
-            for (const std::string& lane : {name, std::string()}) {
-                for (const auto& [turn, call] : lines_.ready(lane)) {
-                    if (passed_over.contains(call)) continue;
-                    if (best == nullptr || turn < Lines::turn_of(*best))
-                        best = call, provider = name;
-                    break;
-                }
-            }
+        for (const auto& [lane, line] : lines_.ready()) {
+            const auto carrier = std::find_if(open.begin(), open.end(), [&](const auto& name) {
+                return lane.first.empty() || lane.first == name;
+            });
+            const bool is_closed = line.empty() || carrier == open.end() ||
+                                   !caps_have_room(*line.begin()->second, now);
+            if (is_closed) continue;
+            if (best != nullptr && Lines::turn_of(*best) < line.begin()->first) continue;
+            best = line.begin()->second;
+            provider = *carrier;
         }
-        if (best == nullptr) return nullptr;
-        if (best->not_after != 0 && best->not_after <= now) {
-            lines_.leave(*best);
-            become_terminal(*best, EBRA_CALL_EXPIRED, now);
-            record(*best, EBRA_ENTRY_EXPIRED, 0, now);
-        } else if (!caps_have_room(*best, now)) {
-            passed_over.insert(best);
-        } else {
-            return best;
-        }
+        const bool is_late = best != nullptr && best->not_after != 0 && best->not_after <= now;
+        if (!is_late) return best;
+        lines_.leave(*best);
+        become_terminal(*best, EBRA_CALL_EXPIRED, now);
+        record(*best, EBRA_ENTRY_EXPIRED, 0, now);
     }
 }
 
@@ -90,9 +94,13 @@ bool MemoryStore::has_room(const std::string& key, ebra_time_ms now) {
     const auto found = limits_.find(key);
     if (found == limits_.end()) return true;
     LimitRecord& limit = found->second;
-    if (is_blocked(limit, now)) return false;
-    if (limit.max_in_flight >= 0 && in_flight(key) >= limit.max_in_flight) return false;
+    if (is_blocked(limit, now) && !is_planted("forget_pause")) return false;
+    const std::int64_t used =
+        is_planted("count_before_lock") ? count_then(key, now) : in_flight(key);
+    const bool is_full = limit.max_in_flight >= 0 && used >= limit.max_in_flight;
+    if (is_full && !is_planted("cap_ignored")) return false;
     refill(limit, now);
+    if (is_planted("forget_rate")) return true;
     return limit.grants_per_1000s < 0 || limit.milli_tokens >= kMilliPerToken;
 }
 
@@ -116,6 +124,14 @@ std::int64_t MemoryStore::in_flight(const std::string& key) const {
     return std::count_if(in_progress_.begin(), in_progress_.end(), counts);
 }
 
+/// A planted fault: the count as it was before others took the lock.
+std::int64_t MemoryStore::count_then(const std::string& key, ebra_time_ms now) {
+    constexpr ebra_time_ms kLockWaitMs = 20;
+    auto& [counted_at, count] = stale_counts_[key];
+    if (counted_at + kLockWaitMs < now) counted_at = now, count = in_flight(key);
+    return count;
+}
+
 /// grants_per_1000s is a rate in thousandths per second, so milliseconds times it are millionths.
 void MemoryStore::refill(LimitRecord& limit, ebra_time_ms now) const {
     if (limit.grants_per_1000s < 0 || now <= limit.refilled_at) return;
@@ -128,6 +144,14 @@ void MemoryStore::refill(LimitRecord& limit, ebra_time_ms now) const {
         (gained * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
     limit.refilled_at =
         limit.milli_tokens == full ? now : std::min(now, limit.refilled_at + used_ms);
+}
+
+/// When a limit without a token has one again; 0 when it never has.
+ebra_time_ms MemoryStore::next_token_at(const LimitRecord& limit) {
+    if (limit.grants_per_1000s <= 0) return 0;
+    const std::int64_t missing = kMilliPerToken - limit.milli_tokens;
+    return limit.refilled_at +
+           (missing * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
 }
 
 void MemoryStore::take_token(const std::string& key, ebra_time_ms now) {
@@ -173,10 +197,7 @@ std::int32_t MemoryStore::stop_reason(const std::vector<std::string>& providers,
         }
         const bool lacks_token = limit.grants_per_1000s > 0 && limit.milli_tokens < kMilliPerToken;
         if (lacks_token && !is_blocked(limit, now)) {
-            const std::int64_t missing = kMilliPerToken - limit.milli_tokens;
-            const ebra_time_ms at =
-                limit.refilled_at +
-                (missing * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
+            const ebra_time_ms at = next_token_at(limit);
             room_at = room_at == 0 ? at : std::min(room_at, at);
         }
         return lacks_token;

@@ -8,45 +8,62 @@ void Lines::join(CallRecord& call, ebra_time_ms now) {
         scheduled_.insert({call.state.next_run_at, call.seq, &call});
         return;
     }
-    CallRecord* head = holder(call.exclusive_key);
-    if (head == nullptr) return become_ready(call);
-    const bool overtakes = head->hold == Hold::kReady && turn_of(call) < turn_of(*head);
-    if (!overtakes) return park(call);
-    ready_[head->provider].erase(turn_of(*head));
-    park(*head);
+    Number& number = numbers_[call.exclusive_key];
+    Line& line = number.waiting[lane_of(call)];
+    CallRecord* first = line.empty() ? nullptr : line.begin()->second;
+    line.emplace(turn_of(call), &call);
+    const bool is_first = line.begin()->second == &call;
+    if (number.in_call != nullptr || !is_first) return park(call);
+    if (first != nullptr && first->hold == Hold::kReady) {
+        ready_[lane_of(*first)].erase(turn_of(*first));
+        park(*first);
+    }
     become_ready(call);
 }
 
 void Lines::leave(CallRecord& call) {
     const Hold hold = call.hold;
-    call.hold = Hold::kNone;
     if (hold == Hold::kScheduled) scheduled_.erase({call.state.next_run_at, call.seq, &call});
-    if (hold == Hold::kParked) {
-        Line& line = parked_[call.exclusive_key];
-        parked_count_ -= line.erase(turn_of(call));
-        if (line.empty()) parked_.erase(call.exclusive_key);
+    if (hold == Hold::kParked) --parked_count_;
+    if (hold == Hold::kReady) ready_[lane_of(call)].erase(turn_of(call));
+    call.hold = Hold::kNone;
+    if (hold != Hold::kParked && hold != Hold::kReady) return;
+    Number& number = numbers_[call.exclusive_key];
+    const auto line = number.waiting.find(lane_of(call));
+    line->second.erase(turn_of(call));
+    if (line->second.empty()) {
+        number.waiting.erase(line);
+    } else if (hold == Hold::kReady) {
+        unpark(*line->second.begin()->second);
     }
-    if (hold == Hold::kReady) {
-        ready_[call.provider].erase(turn_of(call));
-        free_number(call);
-    }
+    if (number.in_call == nullptr && number.waiting.empty()) numbers_.erase(call.exclusive_key);
 }
 
 void Lines::start(CallRecord& call) {
-    ready_[call.provider].erase(turn_of(call));
+    Number& number = numbers_[call.exclusive_key];
+    number.in_call = &call;
+    ready_[lane_of(call)].erase(turn_of(call));
     call.hold = Hold::kNone;
+    const auto own = number.waiting.find(lane_of(call));
+    own->second.erase(turn_of(call));
+    if (own->second.empty()) number.waiting.erase(own);
+    for (auto& [lane, line] : number.waiting) {
+        CallRecord& first = *line.begin()->second;
+        if (first.hold != Hold::kReady) continue;
+        ready_[lane].erase(turn_of(first));
+        park(first);
+    }
 }
 
 void Lines::free_number(CallRecord& call) {
-    if (holder(call.exclusive_key) != &call) return;
-    holders_.erase(call.exclusive_key);
-    const auto line = parked_.find(call.exclusive_key);
-    if (line == parked_.end()) return;
-    CallRecord& next = *line->second.begin()->second;
-    line->second.erase(line->second.begin());
-    --parked_count_;
-    if (line->second.empty()) parked_.erase(line);
-    become_ready(next);
+    const auto number = numbers_.find(call.exclusive_key);
+    if (number == numbers_.end() || number->second.in_call != &call) return;
+    number->second.in_call = nullptr;
+    for (auto& [lane, line] : number->second.waiting) {
+        const bool is_parking_now = loses_wakeups_ && line.size() == 1 && call.seq % 4 == 0;
+        if (!is_parking_now) unpark(*line.begin()->second);
+    }
+    if (number->second.waiting.empty()) numbers_.erase(number);
 }
 
 void Lines::promote(ebra_time_ms now, std::size_t limit) {
@@ -57,31 +74,33 @@ void Lines::promote(ebra_time_ms now, std::size_t limit) {
     }
 }
 
-const Lines::Line& Lines::ready(const std::string& provider) const {
-    static const Line kNobody;
-    const auto found = ready_.find(provider);
-    return found == ready_.end() ? kNobody : found->second;
-}
-
 ebra_time_ms Lines::next_due_at() const {
     return scheduled_.empty() ? 0 : std::get<0>(*scheduled_.begin());
 }
 
-CallRecord* Lines::holder(const std::string& key) const {
-    const auto found = holders_.find(key);
-    return found == holders_.end() ? nullptr : found->second;
+CallRecord* Lines::before(const CallRecord& call) const {
+    const auto number = numbers_.find(call.exclusive_key);
+    if (number == numbers_.end()) return nullptr;
+    if (number->second.in_call != nullptr) return number->second.in_call;
+    const auto line = number->second.waiting.find(lane_of(call));
+    if (line == number->second.waiting.end()) return nullptr;
+    CallRecord* first = line->second.begin()->second;
+    return first->seq == call.seq ? nullptr : first;
 }
 
 void Lines::become_ready(CallRecord& call) {
     call.hold = Hold::kReady;
-    holders_[call.exclusive_key] = &call;
-    ready_[call.provider].emplace(turn_of(call), &call);
+    ready_[lane_of(call)].emplace(turn_of(call), &call);
 }
 
 void Lines::park(CallRecord& call) {
     call.hold = Hold::kParked;
-    parked_[call.exclusive_key].emplace(turn_of(call), &call);
     ++parked_count_;
+}
+
+void Lines::unpark(CallRecord& call) {
+    --parked_count_;
+    become_ready(call);
 }
 
 }  // namespace ebra::memory

@@ -1,7 +1,9 @@
 /// @file
-/// Lines: who waits for what. At most one call of a number is READY (its head) or in flight; the
-/// others are PARKED, and calls whose time has not come are SCHEDULED. So a claim never walks past
-/// calls that cannot run. Not thread-safe: the store's mutex guards it.
+/// Lines: who waits for what. Calls of one number that are open or closed together (same pinned
+/// provider, same further limits: a lane) wait in one line. While the number is free, the first of
+/// each of its lines is READY and the others are PARKED; while it is in a call, all are PARKED.
+/// Calls whose time has not come are SCHEDULED. So a claim never walks past calls that cannot run,
+/// and one that cannot go holds up none that can. Not thread-safe: the store's mutex guards it.
 #pragma once
 
 #include "records.hpp"
@@ -10,6 +12,8 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 namespace ebra::memory {
 
@@ -18,42 +22,52 @@ class Lines {
     /// Order of service: priority, then due time, then age.
     using Turn = std::tuple<std::int64_t, ebra_time_ms, std::uint64_t>;
     using Line = std::map<Turn, CallRecord*>;
+    /// Pinned provider ("" = any) and further limits.
+    using Lane = std::pair<std::string, std::vector<std::string>>;
+    /// One number: who has it, and who waits for it.
+    struct Number {
+        CallRecord* in_call = nullptr;
+        std::map<Lane, Line> waiting;
+    };
 
     static Turn turn_of(const CallRecord& call) {
         return {-static_cast<std::int64_t>(call.priority), call.state.next_run_at, call.seq};
     }
+    static Lane lane_of(const CallRecord& call) { return {call.provider, call.cap_keys}; }
 
     /// A PENDING call joins: scheduled, ready or parked, as its time and its number say.
     void join(CallRecord& call, ebra_time_ms now);
     /// A PENDING call leaves (claimed calls keep their number: see start()).
     void leave(CallRecord& call);
-    /// The head of a number is claimed: it keeps the number.
+    /// A READY call is claimed: it has the number.
     void start(CallRecord& call);
-    /// The call no longer needs its number: the next one parked for it becomes ready.
+    /// The call no longer needs its number: the first ones waiting for it become ready.
     void free_number(CallRecord& call);
     /// Calls whose time has come become ready or parked; at most `limit`.
     void promote(ebra_time_ms now, std::size_t limit);
 
-    /// The ready calls pinned to `provider`, or with "" those that any may take.
-    const Line& ready(const std::string& provider) const;
+    /// The ready calls of each lane.
+    const std::map<Lane, Line>& ready() const { return ready_; }
     /// When the next scheduled call becomes due; 0 = none is scheduled.
     ebra_time_ms next_due_at() const;
     std::size_t parked() const { return parked_count_; }
-    /// The call that has `key`, or nullptr.
-    CallRecord* holder(const std::string& key) const;
-    /// The lanes that have ready calls, and every number with parked ones, for the store's
-    /// self-check.
-    const std::map<std::string, Line>& parked_lines() const { return parked_; }
+    /// Whoever has the number of a PENDING call, or goes before it; nullptr when nobody does.
+    CallRecord* before(const CallRecord& call) const;
+    /// A planted fault: the one parked last is not seen by whoever frees the number.
+    void plant_lost_wakeups() { loses_wakeups_ = true; }
+    /// By number, for the store's self-check.
+    const std::map<std::string, Number>& numbers() const { return numbers_; }
 
  private:
     void become_ready(CallRecord& call);
     void park(CallRecord& call);
+    void unpark(CallRecord& call);
 
-    std::map<std::string, Line> ready_;
-    std::map<std::string, Line> parked_;
+    std::map<Lane, Line> ready_;
+    std::map<std::string, Number> numbers_;
     std::set<std::tuple<ebra_time_ms, std::uint64_t, CallRecord*>> scheduled_;
-    std::map<std::string, CallRecord*> holders_;
     std::size_t parked_count_ = 0;
+    bool loses_wakeups_ = false;
 };
 
 }  // namespace ebra::memory

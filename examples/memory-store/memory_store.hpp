@@ -24,7 +24,9 @@ class MemoryStore {
  public:
     /// `mutant` names a planted fault; only the test build of this store knows any.
     MemoryStore(const ebra_host* host, std::string mutant)
-        : host_(host), mutant_(std::move(mutant)) {}
+        : host_(host), mutant_(std::move(mutant)) {
+        if (is_planted("park_without_lock")) lines_.plant_lost_wakeups();
+    }
 
     ebra_time_ms now();
     ebra_status enqueue(ebra_time_ms now, std::span<const ebra_call_spec* const> specs,
@@ -77,6 +79,7 @@ class MemoryStore {
     // Each file of this store owns some of these.
     bool has_lease(const std::string& node, ebra_time_ms now) const;
     bool is_planted(const char* mutant) const;
+    static bool has_said(const CallRecord& call, std::uint32_t placement, const ebra_advance& step);
     CallRecord* find_call(const std::string& id);
     EntryRecord& record(CallRecord& call, std::int32_t kind, std::uint32_t placement,
                         ebra_time_ms now);
@@ -86,11 +89,13 @@ class MemoryStore {
 
     // claim.cpp
     CallRecord* next_call(const std::vector<std::string>& providers, ebra_time_ms now,
-                          std::string& provider, std::set<const CallRecord*>& passed_over);
+                          std::string& provider);
     bool has_room(const std::string& key, ebra_time_ms now);
     bool caps_have_room(const CallRecord& call, ebra_time_ms now);
     std::int64_t in_flight(const std::string& key) const;
+    std::int64_t count_then(const std::string& key, ebra_time_ms now);
     void refill(LimitRecord& limit, ebra_time_ms now) const;
+    static ebra_time_ms next_token_at(const LimitRecord& limit);
     void take_token(const std::string& key, ebra_time_ms now);
     void place(CallRecord& call, const std::string& provider, const ebra_claim_request& request);
     std::int32_t stop_reason(const std::vector<std::string>& providers, ebra_time_ms now,
@@ -127,9 +132,13 @@ class MemoryStore {
     std::map<ProviderId, CallRecord*> by_idempotency_key_;
     std::map<ProviderId, std::pair<CallRecord*, std::uint32_t>> by_provider_id_;
     std::map<ProviderId, std::vector<Kept>> kept_;
+    std::size_t kept_count_ = 0;
+    std::vector<std::pair<ProviderId, Kept>> to_keep_;  ///< Only under a planted fault.
+    std::vector<std::pair<ProviderId, Kept>> about_to_keep_;
     std::set<ProviderId> dedup_keys_;
     std::set<CallRecord*> in_progress_;
     Lines lines_;
+    std::map<std::string, std::pair<ebra_time_ms, std::int64_t>> stale_counts_;
     std::map<std::string, LimitRecord> limits_;
     std::map<std::string, NodeRecord> nodes_;
     std::map<std::string, std::string> settings_;

@@ -4,5 +4,23 @@
 
 #include "ebra/abi/ebra.h"
 
+#ifdef EBRA_MUTANTS
+#include "transition.hpp"
+
+#include <functional>
+#endif
+
 /// The same descriptor that the loadable plugin's `ebra_plugin_v1` returns.
 const ebra_plugin* ebra_memory_store_plugin();
+
+#ifdef EBRA_MUTANTS
+namespace ebra::memory {
+
+/// Sees every question put to the rules and its answer. Tests only.
+using TransitionWitness =
+    std::function<void(const sqlite::CallFacts& call, const sqlite::PlacementFacts* placement,
+                       const sqlite::StepFacts& step, const sqlite::Transition& change)>;
+void watch_transitions(TransitionWitness witness);
+
+}  // namespace ebra::memory
+#endif

@@ -96,7 +96,7 @@ ebra_status MemoryStore::counts(ebra_counts& out) {
         if (waits && is_older) out.oldest_due_at = call->state.next_run_at;
     }
     out.parked = static_cast<std::int64_t>(lines_.parked());
-    for (const auto& [key, kept] : kept_) out.kept += static_cast<std::int64_t>(kept.size());
+    out.kept = static_cast<std::int64_t>(kept_count_);
     out.owed = static_cast<std::int64_t>(outbox_.size());
     out.contradictions = contradictions_;
     return EBRA_OK;
@@ -122,9 +122,9 @@ ebra_status MemoryStore::explain(ebra_time_ms now, const std::string& id,
         return put(is_unknown ? EBRA_WHY_UNKNOWN : EBRA_WHY_IN_PROGRESS), EBRA_OK;
     }
     if (call->state.next_run_at > now) put(EBRA_WHY_BACKOFF, "", call->state.next_run_at);
-    const CallRecord* holder = lines_.holder(call->exclusive_key);
-    if (holder != nullptr && holder != call) put(EBRA_WHY_PHONE_BUSY, holder->id);
-    bool is_held = call->state.next_run_at > now || (holder != nullptr && holder != call);
+    const CallRecord* before = lines_.before(*call);
+    if (before != nullptr) put(EBRA_WHY_PHONE_BUSY, before->id);
+    bool is_held = call->state.next_run_at > now || before != nullptr;
     std::vector<std::string> keys = {EBRA_LIMIT_GLOBAL};
     if (!call->provider.empty()) keys.push_back(EBRA_LIMIT_PROVIDER_PREFIX + call->provider);
     keys.insert(keys.end(), call->cap_keys.begin(), call->cap_keys.end());
@@ -140,7 +140,7 @@ ebra_status MemoryStore::explain(ebra_time_ms now, const std::string& id,
         else if (limit.max_in_flight >= 0 && in_flight(key) >= limit.max_in_flight)
             put(EBRA_WHY_CAP, key);
         else
-            put(EBRA_WHY_RATE, key);
+            put(EBRA_WHY_RATE, key, next_token_at(limit));
     }
     const bool has_node = std::any_of(nodes_.begin(), nodes_.end(),
                                       [&](const auto& node) { return has_lease(node.first, now); });
@@ -217,9 +217,16 @@ ebra_status MemoryStore::check(const ebra_text_sink& sink) {
         if (has_open && ++open_per_key[call->exclusive_key] > 1)
             violated(*call, "its number is taken twice");
     }
-    for (const auto& [key, line] : lines_.parked_lines()) {
-        if (lines_.holder(key) == nullptr)
-            violated(*line.begin()->second, "parked for a free number");
+    for (const auto& [key, number] : lines_.numbers()) {
+        for (const auto& [lane, line] : number.waiting) {
+            for (const auto& [turn, call] : line) {
+                const bool is_head = number.in_call == nullptr && call == line.begin()->second;
+                if (is_head != (call->hold == Hold::kReady)) {
+                    violated(*call, is_head ? "parked for a free number"
+                                            : "claimable out of its turn or on a busy number");
+                }
+            }
+        }
     }
     return EBRA_OK;
 }

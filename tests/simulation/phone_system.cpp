@@ -2,38 +2,60 @@
 
 namespace ebra::simulation {
 
-void PhoneSystem::calm_down() {
-    const Weather::Query query = weather_.query;
-    weather_ = Weather{0, 0, 0, 0, 0, 0, 0, 0, 0, query};
-}
+namespace {
 
-StartFate PhoneSystem::roll() {
+constexpr std::uint32_t kFailedPercent = 15;
+constexpr std::int64_t kLiveMsMin = 200;
+/// A start that is answered after this long was answered after the engine's time-out.
+constexpr std::int64_t kSlowAnswerMs = 2'000;
+
+}  // namespace
+
+StartFate PhoneSystem::roll(const std::string& provider, TimeMs now) {
+    const auto below = [this](std::int64_t bound) {
+        return static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(bound)));
+    };
     StartFate fate;
-    fate.travel_ms = static_cast<std::int64_t>(random_.below(kTravelMsMax));
-    fate.answer_ms = static_cast<std::int64_t>(random_.below(600));
-    fate.live_ms = 200 + static_cast<std::int64_t>(random_.below(kLiveMsMax - 200));
+    fate.travel_ms = below(kTravelMsMax);
+    fate.answer_ms = below(600);
+    fate.live_ms = kLiveMsMin + below(kLiveMsMax - kLiveMsMin);
     // Some calls are over before the answer to their start is back: their webhook comes early.
-    if (happens(10)) fate.live_ms = 1 + static_cast<std::int64_t>(random_.below(100));
-    fate.outcome = happens(weather_.fail_call) ? Outcome::kFailed : Outcome::kCompleted;
-    if (happens(weather_.refuse_transient)) {
-        fate.kind = StartFate::Kind::kRefused;
-        fate.error_class = ErrorClass::kTransient;
-    } else if (happens(weather_.refuse_permanent)) {
-        fate.kind = StartFate::Kind::kRefused;
-        fate.error_class = ErrorClass::kPermanent;
-    } else if (happens(weather_.no_capacity)) {
-        fate.kind = StartFate::Kind::kRefused;
-        fate.error_class = ErrorClass::kCapacity;
-    } else if (happens(weather_.lose_answer)) {
-        fate.kind = StartFate::Kind::kLostAnswer;
-    } else if (happens(weather_.lose_request)) {
-        fate.kind = StartFate::Kind::kLostRequest;
-    }
+    if (faults_.happens(Fault::kWebhookEarly)) fate.live_ms = 1 + below(100);
+    if (random_.below(100) < kFailedPercent) fate.outcome = EBRA_OUTCOME_FAILED;
+    if (faults_.happens(Fault::kAnswerSlow)) fate.answer_ms = kSlowAnswerMs + below(5'000);
+    fate.has_ended_at_once = faults_.happens(Fault::kEndedAtOnce);
+    roll_refusal(fate);
+    if (down_until_[provider] > now) fate.kind = StartFate::Kind::kNotConnected;
     return fate;
 }
 
-const Dial& PhoneSystem::dial(const std::string& provider, const std::string& reference,
-                              const std::string& number, TimeMs now, const StartFate& fate) {
+void PhoneSystem::roll_refusal(StartFate& fate) {
+    const auto refuse = [&fate](std::int32_t error_class) {
+        fate.kind = StartFate::Kind::kRefused;
+        fate.error_class = error_class;
+    };
+    const std::int64_t retry_after_ms = random_.below(2) == 0 ? 0 : 3'000;
+    const bool is_billing = random_.below(2) == 0;
+    if (faults_.happens(Fault::kRefusedTransient)) {
+        refuse(EBRA_CLASS_TRANSIENT);
+    } else if (faults_.happens(Fault::kRefusedPermanent)) {
+        refuse(EBRA_CLASS_PERMANENT);
+    } else if (faults_.happens(Fault::kNoCapacity)) {
+        refuse(EBRA_CLASS_CAPACITY);
+        fate.retry_after_ms = retry_after_ms;
+    } else if (faults_.happens(Fault::kAccountBroken)) {
+        refuse(is_billing ? EBRA_CLASS_BILLING : EBRA_CLASS_CONFIGURATION);
+    } else if (faults_.happens(Fault::kAnswerLost)) {
+        fate.kind = StartFate::Kind::kLostAnswer;
+    } else if (faults_.happens(Fault::kRequestLost)) {
+        fate.kind = StartFate::Kind::kLostRequest;
+    } else if (faults_.happens(Fault::kNotConnected)) {
+        fate.kind = StartFate::Kind::kNotConnected;
+    }
+}
+
+Dial& PhoneSystem::dial(const std::string& provider, const std::string& reference,
+                        const std::string& number, TimeMs now, const StartFate& fate) {
     auto made = std::make_unique<Dial>();
     made->reference = reference;
     made->number = number;
@@ -47,12 +69,11 @@ const Dial& PhoneSystem::dial(const std::string& provider, const std::string& re
     return *dials_.back();
 }
 
-const Dial* PhoneSystem::find(const std::string& reference, TimeMs now) const {
+Dial* PhoneSystem::find(const std::string& reference, TimeMs now) {
     const auto found = by_reference_.find(reference);
     if (found == by_reference_.end()) return nullptr;
-    const bool is_lagging = weather_.query == Weather::Query::kLagging;
-    if (is_lagging && now < found->second->from + kLagMs) return nullptr;
-    return found->second;
+    const bool is_hidden = query_ == QueryKind::kLagging && now < found->second->from + kLagMs;
+    return is_hidden ? nullptr : found->second;
 }
 
 }  // namespace ebra::simulation

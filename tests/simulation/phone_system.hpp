@@ -1,15 +1,15 @@
 /// @file
-/// PhoneSystem: the outside world of the simulation: providers that dial, ring, talk, hang up, lose
-/// answers and send webhooks, in virtual time. It knows which phones really ring, which is what the
-/// observer judges the engine by. One thread.
+/// PhoneSystem: the outside world of the simulation: providers that dial, ring, talk, hang up and
+/// lose answers, in virtual time. It knows which phones really ring, which is what the observer
+/// judges the engine by. One thread.
 #pragma once
 
-#include "call.hpp"
 #include "clock.hpp"
-#include "random.hpp"
+#include "faults.hpp"
+
+#include "ebra/abi/ebra.h"
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,21 +17,8 @@
 
 namespace ebra::simulation {
 
-/// What the phone system does wrong, in percent of starts, and how it answers questions.
-struct Weather {
-    enum class Query { kExact, kLagging, kUnable, kAbsent };
-
-    std::uint32_t refuse_transient = 5;
-    std::uint32_t refuse_permanent = 1;
-    std::uint32_t no_capacity = 2;
-    std::uint32_t lose_answer = 5;   ///< Dialed, never answered.
-    std::uint32_t lose_request = 2;  ///< Not dialed, never answered.
-    std::uint32_t fail_call = 15;    ///< Ends FAILED instead of COMPLETED.
-    std::uint32_t drop_webhook = 4;
-    std::uint32_t repeat_webhook = 10;
-    std::uint32_t delay_webhook = 5;
-    Query query = Query::kExact;
-};
+/// How well a provider can be asked.
+enum class QueryKind { kExact, kLagging, kUnable, kAbsent };
 
 /// One dial: a phone that rings from `from` until `until`.
 struct Dial {
@@ -41,18 +28,21 @@ struct Dial {
     std::string provider_call_id;
     TimeMs from = 0;
     TimeMs until = 0;
-    Outcome outcome = Outcome::kCompleted;
+    std::int32_t outcome = EBRA_OUTCOME_COMPLETED;
+    bool was_canceled = false;
 };
 
-/// What a start request meets.
+/// What a start request meets once it is sent.
 struct StartFate {
-    enum class Kind { kPlaced, kRefused, kLostAnswer, kLostRequest };
+    enum class Kind { kPlaced, kRefused, kNotConnected, kLostAnswer, kLostRequest };
     Kind kind = Kind::kPlaced;
-    ErrorClass error_class = ErrorClass::kNone;
+    std::int32_t error_class = EBRA_CLASS_NONE;
+    std::int64_t retry_after_ms = 0;
     std::int64_t travel_ms = 0;  ///< Until the request reaches the provider.
     std::int64_t answer_ms = 0;  ///< From there until the answer is back.
     std::int64_t live_ms = 0;    ///< How long the phone is in use.
-    Outcome outcome = Outcome::kCompleted;
+    std::int32_t outcome = EBRA_OUTCOME_COMPLETED;
+    bool has_ended_at_once = false;
 };
 
 class PhoneSystem {
@@ -61,32 +51,37 @@ class PhoneSystem {
     static constexpr std::int64_t kLiveMsMax = 25'000;
     static constexpr std::int64_t kLagMs = 3'000;
 
-    PhoneSystem(Random& random, Weather weather) : random_(random), weather_(weather) {}
+    PhoneSystem(Random& random, Faults& faults, QueryKind query, bool can_cancel)
+        : random_(random), faults_(faults), query_(query), can_cancel_(can_cancel) {}
 
-    const Weather& weather() const { return weather_; }
+    QueryKind query() const { return query_; }
+    bool can_cancel() const { return can_cancel_; }
 
-    /// From now on nothing goes wrong any more.
-    void calm_down();
+    /// Nobody can connect to the provider until then.
+    void go_down(const std::string& provider, TimeMs until) { down_until_[provider] = until; }
 
     /// Rolls the dice for a start.
-    StartFate roll();
+    StartFate roll(const std::string& provider, TimeMs now);
 
-    /// The request has arrived: the phone rings. Returns the dial; its address is stable.
-    const Dial& dial(const std::string& provider, const std::string& reference,
-                     const std::string& number, TimeMs now, const StartFate& fate);
+    /// The request has arrived: the phone rings. The dial's address is stable.
+    Dial& dial(const std::string& provider, const std::string& reference, const std::string& number,
+               TimeMs now, const StartFate& fate);
 
-    /// The dial with that reference, or nullptr. With a lag when the weather says so.
-    const Dial* find(const std::string& reference, TimeMs now) const;
+    /// The dial with that reference, or nullptr. With a lag when the provider has one.
+    Dial* find(const std::string& reference, TimeMs now);
 
     const std::vector<std::unique_ptr<Dial>>& dials() const { return dials_; }
 
  private:
-    bool happens(std::uint32_t percent) { return random_.below(100) < percent; }
+    void roll_refusal(StartFate& fate);
 
     Random& random_;
-    Weather weather_;
+    Faults& faults_;
+    const QueryKind query_;
+    const bool can_cancel_;
+    std::map<std::string, TimeMs> down_until_;
     std::vector<std::unique_ptr<Dial>> dials_;
-    std::multimap<std::string, const Dial*> by_reference_;
+    std::multimap<std::string, Dial*> by_reference_;
 };
 
 }  // namespace ebra::simulation

@@ -2,27 +2,33 @@
 
 #include "assert.hpp"
 #include "memory_store_plugin.hpp"
+#include "transitions.hpp"
 
 #include "ebra/plugin.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace ebra::simulation {
 
 namespace {
 
 constexpr TimeMs kEpochMs = 1'700'000'000'000;
-/// Trouble lasts this long; after it everything must end by itself.
-constexpr std::int64_t kTroubleMs = 90'000;
-/// Clients come during this long.
-constexpr std::int64_t kClientsMs = 60'000;
 /// A run that has not ended by then never will.
 constexpr std::int64_t kDeadlineMs = 3'600'000;
-constexpr int kEnqueueTriesMax = 8;
-constexpr int kWebhookTriesMax = 12;
-constexpr std::size_t kHistoryLinesMax = 20'000;
-/// A dial may lag its claim by the time to send and to travel; see Observer.
-constexpr std::int64_t kDialLagMs = 5'000;
+constexpr std::int64_t kLookEveryMs = 1'000;
+constexpr std::size_t kHistoryLinesMax = 200'000;
+constexpr std::int64_t kRestartMsMax = 8'000;
+
+constexpr std::int64_t kGlobalCap = 7;
+constexpr std::array<const char*, 2> kProviders = {"alpha", "beta"};
+constexpr std::array<std::int64_t, 2> kProviderCaps = {4, 5};
+constexpr std::int64_t kGrantsPer1000s = 400;
+constexpr std::int64_t kBurst = 2;
+
+bool is_rated(std::uint64_t seed) {
+    return seed % 2 == 0;
+}
 
 NodeSettings node_settings(std::uint64_t seed) {
     NodeSettings settings;
@@ -39,22 +45,32 @@ NodeSettings node_settings(std::uint64_t seed) {
     return settings;
 }
 
-Weather weather_of(std::uint64_t seed, bool has_faults) {
-    Weather weather;
-    weather.query = static_cast<Weather::Query>(seed % 4);
-    if (!has_faults) {
-        weather = Weather{0, 0, 0, 0, 0, weather.fail_call, 0, 0, 0, weather.query};
+Rules rules_of(std::uint64_t seed) {
+    const NodeSettings settings = node_settings(seed);
+    Rules rules;
+    rules.global_cap = kGlobalCap;
+    for (std::size_t at = 0; at < kProviders.size(); ++at) {
+        rules.provider_caps[kProviders[at]] = kProviderCaps[at];
     }
-    return weather;
+    rules.stale_after_ms = settings.stale_after_ms;
+    rules.may_retry_unknown = settings.on_unknown == UnknownPolicy::kRetry;
+    rules.lease_ms = settings.lease_ms;
+    rules.attempts_max = settings.max_attempts;
+    if (is_rated(seed)) {
+        rules.rated_provider = kProviders.front();
+        rules.grants_per_1000s = kGrantsPer1000s;
+        rules.burst = kBurst;
+    }
+    return rules;
 }
 
-const std::vector<std::string> kProviders = {"alpha", "beta"};
-
-std::map<std::string, std::int64_t> provider_caps() {
-    return {{"alpha", 4}, {"beta", 5}};
+QueryKind query_of(std::uint64_t seed) {
+    return static_cast<QueryKind>(seed / 2 % 4);
 }
 
-constexpr std::int64_t kGlobalCap = 7;
+bool can_cancel(std::uint64_t seed) {
+    return seed % 5 < 3;
+}
 
 }  // namespace
 
@@ -63,12 +79,13 @@ World::World(const WorldSettings& settings)
       clock_(kEpochMs),
       random_(settings.seed),
       store_random_(settings.seed + 1),
-      phones_(random_, weather_of(settings.seed, settings.has_faults)),
-      store_host_("memory-store", clock_, store_random_, nullptr) {
-    open_store();
-    const NodeSettings node = node_settings(settings.seed);
-    observer_ =
-        std::make_unique<Observer>(kGlobalCap, provider_caps(), node.stale_after_ms - kDialLagMs);
+      faults_(random_, settings.disabled_faults, report_.tally),
+      phones_(random_, faults_, query_of(settings.seed), can_cancel(settings.seed)),
+      store_(settings.store, settings.store_mutant, clock_, store_random_),
+      observer_(rules_of(settings.seed), SeenStore(store_.own())),
+      webhooks_(*this),
+      people_(*this) {
+    set_limits();
     for (std::uint32_t slot = 0; slot < settings.nodes; ++slot) {
         nodes_.emplace_back();
         start_node(slot);
@@ -78,100 +95,130 @@ World::World(const WorldSettings& settings)
 World::~World() {
     nodes_.clear();
     graveyard_.clear();
-    if (store_self_ != nullptr) ebra_memory_store_plugin()->destroy(store_self_);
 }
 
-void World::open_store() {
-    const ebra_plugin* plugin = ebra_memory_store_plugin();
-    auto error = plugin::sized<ebra_error>();
-    const ebra_status made = plugin->create(
-        store_host_.table(), plugin::str(settings_.store_options), &store_self_, &error);
-    EBRA_ASSERT(made == EBRA_OK);
-    store_table_ = static_cast<const ebra_store*>(plugin->get_interface(EBRA_STORE_ID));
-    const auto* timeline =
-        static_cast<const ebra_store_timeline*>(plugin->get_interface(EBRA_STORE_TIMELINE_ID));
-    true_store_ = std::make_unique<Store>(store_table_, store_self_, timeline);
-
-    std::vector<Limit> limits(3);
-    for (Limit& limit : limits) limit.mask = EBRA_LIMIT_SET_MAX;
-    limits[0].key = EBRA_LIMIT_GLOBAL;
-    limits[0].max_in_flight = kGlobalCap;
-    std::size_t at = 1;
-    for (const auto& [name, cap] : provider_caps()) {
-        limits[at].key = EBRA_LIMIT_PROVIDER_PREFIX + name;
-        limits[at++].max_in_flight = cap;
+void World::set_limits() {
+    std::vector<ebra_limit> limits(1 + kProviders.size());
+    std::vector<std::string> keys = {EBRA_LIMIT_GLOBAL};
+    for (const char* name : kProviders) {
+        keys.push_back(std::string(EBRA_LIMIT_PROVIDER_PREFIX) + name);
     }
-    const Status set = true_store_->limits_set(now(), limits);
-    EBRA_ASSERT(set.ok());
+    std::vector<const ebra_limit*> pointers;
+    for (std::size_t at = 0; at < limits.size(); ++at) {
+        limits[at] = plugin::sized<ebra_limit>();
+        limits[at].mask = EBRA_LIMIT_SET_MAX;
+        limits[at].key = plugin::str(keys[at]);
+        limits[at].max_in_flight = at == 0 ? kGlobalCap : kProviderCaps[at - 1];
+        pointers.push_back(&limits[at]);
+    }
+    if (is_rated(settings_.seed)) {
+        limits[1].mask |= EBRA_LIMIT_SET_RATE;
+        limits[1].grants_per_1000s = kGrantsPer1000s;
+        limits[1].burst = kBurst;
+    }
+    const OpenStore& own = store_.own();
+    const ebra_status set =
+        own.table->limits_set(own.self, now(), pointers.data(), pointers.size(), nullptr);
+    EBRA_ASSERT(set == EBRA_OK);
 }
+
+void World::set_paused(const std::string& key, bool is_paused) {
+    auto limit = plugin::sized<ebra_limit>();
+    limit.mask = EBRA_LIMIT_SET_PAUSED;
+    limit.key = plugin::str(key);
+    limit.paused = is_paused ? 1 : 0;
+    const ebra_limit* pointer = &limit;
+    if (!is_paused) observer_.resumed(key);
+    const OpenStore& own = store_.own();
+    const ebra_status set = own.table->limits_set(own.self, now(), &pointer, 1, nullptr);
+    EBRA_ASSERT(set == EBRA_OK);
+    if (is_paused) observer_.paused(key);
+    note(key, is_paused ? " is paused" : " goes on");
+}
+
+// ---- the loop
 
 RunReport World::run() {
-    schedule_clients();
-    if (settings_.has_faults) schedule_trouble();
+    memory::watch_transitions(
+        [this](const auto& call, const auto* placement, const auto& step, const auto& change) {
+            if (placement == nullptr) return;
+            const std::string name = name_of(call, *placement, step, change);
+            if (!name.empty()) count(name);
+        });
+    people_.plan(settings_.calls, settings_.numbers);
     after(kTroubleMs, [this] {
-        is_calm_ = true;
-        phones_.calm_down();
-        note("calm");
+        faults_.calm_down();
+        note("from here on nothing goes wrong");
     });
-    TimeMs next_check = now() + 1'000;
-    while (now() < kEpochMs + kDeadlineMs) {
-        TimeMs next = events_.empty() ? next_check : std::min(next_check, events_.top().at);
-        for (const auto& node : nodes_) {
-            if (node && !node->is_dead()) next = std::min(next, node->next_step_at());
-        }
-        if (next > now()) clock_.advance_ms(next - now());
-        while (!events_.empty() && events_.top().at <= now()) {
-            const auto action = events_.top().action;
-            events_.pop();
-            (*action)();
-        }
-        step_nodes();
-        if (now() < next_check) continue;
-        next_check = now() + 1'000;
-        if (is_over()) break;
-    }
-    observer_->finish(*true_store_);
-    tally_timelines();
-    report_.violations = observer_->violations();
+    run_until_over();
+    memory::watch_transitions(nullptr);
+    observer_.finish(now());
+    report_.violations = observer_.violations();
     report_.virtual_ms = now() - kEpochMs;
     return std::move(report_);
 }
 
-bool World::step_nodes() {
-    bool has_stepped = false;
+void World::run_until_over() {
+    TimeMs next_look = now() + kLookEveryMs;
+    while (now() < kEpochMs + kDeadlineMs) {
+        TimeMs next = events_.empty() ? next_look : std::min(next_look, events_.top().at);
+        for (const auto& node : nodes_) {
+            if (node) next = std::min(next, node->next_step_at());
+        }
+        if (next > now()) clock_.advance_ms(next - now());
+        run_events();
+        step_nodes();
+        if (now() < next_look) continue;
+        next_look = now() + kLookEveryMs;
+        observer_.look(now());
+        if (is_over()) return;
+    }
+}
+
+void World::run_events() {
+    while (!events_.empty() && events_.top().at <= now()) {
+        const auto action = events_.top().action;
+        events_.pop();
+        (*action)();
+    }
+}
+
+void World::step_nodes() {
     const std::size_t first = random_.below(nodes_.size());
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
         auto& node = nodes_[(first + n) % nodes_.size()];
         if (!node) continue;
-        if (!node->is_dead()) has_stepped |= node->step(now());
-        if (!node->is_dead()) continue;
-        count("node killed");
-        const std::uint32_t slot = node->slot();
-        graveyard_.push_back(std::move(node));
-        after(200 + static_cast<std::int64_t>(random_.below(8'000)),
-              [this, slot] { start_node(slot); });
+        if (!node->is_dead()) node->step(now());
+        if (node->is_dead()) bury(node);
     }
-    return has_stepped;
+}
+
+void World::bury(std::unique_ptr<SimulatedNode>& node) {
+    node->unwind();
+    const std::uint32_t slot = node->slot();
+    graveyard_.push_back(std::move(node));
+    after(200 + below(kRestartMsMax), [this, slot] { start_node(slot); });
 }
 
 bool World::is_over() {
-    if (!is_calm_ || !are_clients_done_) return false;
-    const Result<Counts> counts = true_store_->counts();
-    return counts && counts->pending == 0 && counts->in_progress == 0;
+    if (!faults_.is_calm() || !people_.are_done()) return false;
+    // What was said must have been heard before the end is judged.
+    if (!events_.empty()) return now() >= kEpochMs + kDeadlineMs;
+    const ebra_counts counts = SeenStore(store_.own()).counts();
+    return counts.pending == 0 && counts.in_progress == 0;
 }
 
 void World::start_node(std::uint32_t slot) {
-    NodeSettings settings = node_settings(settings_.seed);
-    // A node only answers once it knows the store's time and has its lease.
-    auto node = std::make_unique<SimulatedNode>(*this, slot, settings, kProviders);
-    nodes_[slot] = std::move(node);
-    note("node " + std::to_string(slot) + " starts");
+    const std::vector<std::string> providers(kProviders.begin(), kProviders.end());
+    const std::int64_t clock_wrong_by_ms = below(3'000) - 2'000;
+    nodes_[slot] = std::make_unique<SimulatedNode>(*this, slot, node_settings(settings_.seed),
+                                                   providers, clock_wrong_by_ms);
+    note("node ", slot, " starts");
 }
 
 SimulatedNode* World::some_node() {
     SimulatedNode* node = nodes_[random_.below(nodes_.size())].get();
-    if (node == nullptr || !node->can_act(now()) || !node->node().lease.holder()) return nullptr;
-    return node;
+    return node != nullptr && node->listens(now()) ? node : nullptr;
 }
 
 void World::after(std::int64_t delay_ms, std::function<void()> action) {
@@ -179,228 +226,68 @@ void World::after(std::int64_t delay_ms, std::function<void()> action) {
                   std::make_shared<std::function<void()>>(std::move(action))});
 }
 
-void World::note(const std::string& line) {
-    if (report_.history.size() >= kHistoryLinesMax) return;
-    report_.history.push_back(std::to_string(now() - kEpochMs) + " ms  " + line);
-}
+// ---- what happens
 
 StoreFault World::roll_store_fault() {
-    if (!settings_.has_faults || is_calm_) return StoreFault::kNone;
-    const std::uint64_t dice = random_.below(1'000);
-    if (dice < 10) return count("store away"), StoreFault::kAway;
-    if (dice < 15) return count("commit in doubt, undone"), StoreFault::kDoubtUndone;
-    if (dice < 20) return count("commit in doubt, done"), StoreFault::kDoubtDone;
-    if (dice < 21) return count("killed before commit"), StoreFault::kKillBefore;
-    if (dice < 23) return count("killed after commit"), StoreFault::kKillAfter;
-    if (dice < 28) return count("store stalled"), StoreFault::kStall;
+    if (faults_.happens(Fault::kStoreAway)) return StoreFault::kAway;
+    if (faults_.happens(Fault::kDoubtUndone)) return StoreFault::kDoubtUndone;
+    if (faults_.happens(Fault::kDoubtDone)) return StoreFault::kDoubtDone;
+    if (faults_.happens(Fault::kKilledBeforeCommit)) return StoreFault::kKillBefore;
+    if (faults_.happens(Fault::kKilledAfterCommit)) return StoreFault::kKillAfter;
+    if (faults_.happens(Fault::kSlowRequest)) return StoreFault::kSlowRequest;
+    if (faults_.happens(Fault::kSlowAnswer)) return StoreFault::kSlowAnswer;
     return StoreFault::kNone;
 }
-
-void World::stall() {
-    clock_.advance_ms(1 + static_cast<std::int64_t>(random_.below(4'000)));
-}
-
-// ---- clients
-// --------------------------------------------------------------------------------------
-
-void World::schedule_clients() {
-    for (std::uint32_t client = 0; client < settings_.calls; ++client) {
-        const auto delay = static_cast<std::int64_t>(random_.below(kClientsMs));
-        after(delay, [this, client] { enqueue(client, kEnqueueTriesMax); });
-    }
-    for (std::uint32_t n = 0; n < settings_.calls / 10; ++n) {
-        after(static_cast<std::int64_t>(random_.below(kClientsMs)), [this] { change_something(); });
-    }
-    after(kClientsMs + 30'000, [this] { are_clients_done_ = true; });
-}
-
-void World::enqueue(std::uint32_t client, int tries_left) {
-    SimulatedNode* node = some_node();
-    if (node == nullptr) {
-        if (tries_left > 0) {
-            after(500, [this, client, tries_left] { enqueue(client, tries_left - 1); });
-        }
-        return;
-    }
-    NewCall call;
-    call.id = make_uuid_v7(now(), random_);
-    call.to = "+1415555" + std::to_string(1'000 + client % settings_.numbers);
-    call.script_id = "script";
-    call.metadata_json = "{}";
-    call.idempotency_key = "client-" + std::to_string(client);
-    call.request_digest = call.to;
-    node->node().intake.enqueue(call, [this, node, client, tries_left](Result<ItemResult> answer) {
-        if (node->is_dead()) {  // The connection broke with the node: the client tries again.
-            after(700, [this, client, tries_left] {
-                if (tries_left > 0) enqueue(client, tries_left - 1);
-            });
-            return;
-        }
-        enqueue_answered(client, tries_left, answer);
-    });
-    node->nudge(now());
-}
-
-void World::enqueue_answered(std::uint32_t client, int tries_left,
-                             const Result<ItemResult>& answer) {
-    if (!answer) {
-        count("enqueue refused");
-        if (tries_left > 0) {
-            after(500, [this, client, tries_left] { enqueue(client, tries_left - 1); });
-        }
-        return;
-    }
-    count(answer->status == EBRA_ALREADY ? "enqueue replayed" : "enqueue stored");
-    if (!answer->call) return observer_->acknowledged("acknowledged without a call");
-    observer_->acknowledged(answer->call->id);
-    observer_->shown(*answer->call);
-}
-
-void World::change_something() {
-    SimulatedNode* node = some_node();
-    const auto& calls = observer_->acknowledged_calls();
-    if (node == nullptr || calls.empty()) return;
-    auto chosen = calls.begin();
-    std::advance(chosen, static_cast<std::ptrdiff_t>(random_.below(calls.size())));
-    const auto shown = [this, node](const std::optional<Call>& call) {
-        if (call && !node->is_dead()) observer_->shown(*call);
-    };
-    if (random_.below(2) == 0) {
-        Patch patch;
-        patch.id = *chosen;
-        patch.to = "+1415555" + std::to_string(1'000 + random_.below(settings_.numbers));
-        node->node().intake.patch(patch, [shown](Result<ItemResult> answer) {
-            if (answer) shown(answer->call);
-        });
-    } else {
-        StepGroup group;
-        group.steps.emplace_back();
-        group.steps.back().step = EBRA_STEP_CANCEL;
-        group.steps.back().call_id = *chosen;
-        group.answer = [shown](const Result<std::vector<ItemResult>>& items) {
-            if (items) shown(items.value().front().call);
-        };
-        node->node().committer.submit(std::move(group));
-    }
-    node->nudge(now());
-}
-
-// ---- trouble
-// --------------------------------------------------------------------------------------
-
-void World::schedule_trouble() {
-    for (std::int64_t at = 2'000; at < kTroubleMs; at += 6'000) {
-        after(at + static_cast<std::int64_t>(random_.below(6'000)), [this] {
-            if (random_.below(2) == 0) {
-                kill_some_node();
-            } else {
-                freeze_some_node();
-            }
-        });
-    }
-}
-
-void World::kill_some_node() {
-    SimulatedNode* node = some_node();
-    if (node != nullptr) node->kill();
-}
-
-void World::freeze_some_node() {
-    SimulatedNode* node = some_node();
-    if (node == nullptr) return;
-    const std::int64_t frozen_ms = 500 + static_cast<std::int64_t>(random_.below(9'000));
-    count("node frozen");
-    note("node " + std::to_string(node->slot()) + " freezes for " + std::to_string(frozen_ms) +
-         " ms");
-    node->freeze(now() + frozen_ms);
-}
-
-// ---- phones
-// ---------------------------------------------------------------------------------------
 
 const Dial& World::ring(const std::string& provider, const std::string& reference,
                         const std::string& number, const std::string& ref, const StartFate& fate) {
     const Dial& dial = phones_.dial(provider, reference, number, now(), fate);
     count("dial");
-    note("dial " + reference + " to " + number + " by " + provider + " for " +
-         std::to_string(fate.live_ms) + " ms");
-    observer_->dialed(dial, now(), *true_store_);
-    const Weather& weather = phones_.weather();
-    const auto happens = [this](std::uint32_t percent) { return random_.below(100) < percent; };
-    if (happens(weather.drop_webhook)) {
-        count("webhook dropped");
-        return dial;
-    }
-    std::int64_t delay = fate.live_ms + static_cast<std::int64_t>(random_.below(200));
-    if (happens(weather.delay_webhook)) {
-        count("webhook late");
-        delay += static_cast<std::int64_t>(random_.below(120'000));
-    }
-    const int copies = happens(weather.repeat_webhook) ? 3 : 1;
-    if (copies > 1) count("webhook repeated");
-    for (int copy = 0; copy < copies; ++copy) {
-        after(delay + copy * 50, [this, &dial, ref] { send_webhook(dial, ref, kWebhookTriesMax); });
-    }
+    note(number, " rings for ", with_short_names(reference), " by ", provider, " as ",
+         dial.provider_call_id, " for ", fate.live_ms, " ms");
+    observer_.dialed(dial, now());
+    webhooks_.follow(dial, ref);
     return dial;
 }
 
-void World::send_webhook(const Dial& dial, const std::string& ref, int tries_left) {
-    SimulatedNode* node = some_node();
-    if (node == nullptr) {
-        return webhook_answered(dial, ref, tries_left,
-                                Error{ErrorCode::kUnavailable, "nobody listens"});
-    }
-    StatusCallback callback;
-    // Some providers send everything they know, some only their own id.
-    const std::uint64_t form = random_.below(3);
-    if (form != 0) callback.ref = ref;
-    if (form != 1) callback.provider_call_id = dial.provider_call_id;
-    callback.outcome = dial.outcome;
-    callback.completed_at = dial.until;
-    node->node().callbacks.take(
-        callback, [this, node, &dial, ref, tries_left](Result<CallbackAnswer> answer) {
-            if (node->is_dead()) {
-                answer = Error{ErrorCode::kUnavailable, "the connection broke"};
-            }
-            webhook_answered(dial, ref, tries_left, answer);
-        });
-    node->nudge(now());
+void World::hang_up(Dial& dial) {
+    note(dial.provider_call_id, " is ended by order");
+    dial.until = std::min(dial.until, now() + 1 + below(500));
+    dial.outcome = EBRA_OUTCOME_FAILED;
+    dial.was_canceled = true;
+    webhooks_.report_hang_up(dial);
 }
 
-void World::webhook_answered(const Dial& dial, const std::string& ref, int tries_left,
-                             const Result<CallbackAnswer>& answer) {
-    if (answer) {
-        switch (answer->kind) {
-            case CallbackAnswer::Kind::kApplied:
-                count("webhook applied");
-                break;
-            case CallbackAnswer::Kind::kRecorded:
-                count("webhook recorded only");
-                break;
-            case CallbackAnswer::Kind::kKept:
-                count("webhook before its call was known");
-                break;
-        }
-        if (answer->kind != CallbackAnswer::Kind::kKept) observer_->webhook_taken(dial);
-        if (answer->call) observer_->shown(*answer->call);
-        return;
-    }
-    count("webhook refused");
-    if (tries_left == 0) return;
-    after(1'000, [this, &dial, ref, tries_left] { send_webhook(dial, ref, tries_left - 1); });
+void World::show(const Call& call, TimeMs asked_at) {
+    observer_.shown(call.id, static_cast<std::int32_t>(call.status), asked_at, now());
 }
 
-void World::tally_timelines() {
-    const Result<std::vector<Call>> calls = true_store_->list(std::nullopt, 0, 1'000);
-    if (!calls) return;
-    for (const Call& call : calls.value()) {
-        count("call " + std::string(name_of(call.status)));
-        const Result<Timeline> timeline = true_store_->timeline(call.id);
-        if (!timeline) continue;
-        for (const TimelineEntry& entry : timeline->entries) {
-            count((entry.is_applied ? "step " : "step recorded only: ") + entry.what);
-        }
+void World::count(std::string_view what) {
+    const auto found = report_.tally.find(what);
+    if (found == report_.tally.end()) {
+        report_.tally.emplace(what, 1);
+    } else {
+        ++found->second;
     }
+}
+
+void World::add_note(std::string line) {
+    if (report_.history.size() >= kHistoryLinesMax) return;
+    report_.history.push_back({now() - kEpochMs, std::move(line)});
+}
+
+void World::name_call(const std::string& call_id, std::uint32_t client) {
+    if (is_told()) report_.short_names.try_emplace(call_id, "call " + std::to_string(client));
+}
+
+std::string World::with_short_names(const std::string& text) const {
+    constexpr std::size_t kIdSize = 36;
+    for (std::size_t at = 0; at + kIdSize <= text.size(); ++at) {
+        const auto name = report_.short_names.find(text.substr(at, kIdSize));
+        if (name == report_.short_names.end()) continue;
+        return text.substr(0, at) + name->second + text.substr(at + kIdSize);
+    }
+    return text;
 }
 
 }  // namespace ebra::simulation
