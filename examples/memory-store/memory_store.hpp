@@ -18,7 +18,7 @@
 
 namespace ebra::memory {
 
-namespace rules = ebra::sqlite;
+namespace rules = ebra::rules;
 
 class MemoryStore {
  public:

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace ebra::sqlite {
+namespace ebra::rules {
 namespace {
 
 constexpr std::uint64_t kToken = 5;
@@ -283,4 +283,4 @@ TEST(Transition, EveryOrderOfTwoPlacementsKeepsThePromises) {
 }
 
 }  // namespace
-}  // namespace ebra::sqlite
+}  // namespace ebra::rules

@@ -1,5 +1,5 @@
 # Writes one header with every statement and every migration as a constant, named after its file.
-# Usage: cmake -D SOURCE=<this folder> -D OUTPUT=<header> -P embed_sql.cmake
+# Usage: cmake -D SOURCE=<folder of sql/ and schema/> -D OUTPUT=<header> -D NAMESPACE=<sqlite, postgres> -P embed_sql.cmake
 file(GLOB statements ${SOURCE}/sql/*.sql)
 file(GLOB migrations ${SOURCE}/schema/*.sql)
 list(SORT statements)
@@ -34,7 +34,7 @@ set(header "// Made from sql/*.sql and schema/*.sql by embed_sql.cmake; change t
 
 #include <cstddef>
 
-namespace ebra::sqlite {
+namespace ebra::${NAMESPACE} {
 
 struct SchemaStep {
     const char* name;
@@ -51,6 +51,6 @@ ${texts}};
 inline constexpr SchemaStep kSchemaSteps[] = {
 ${steps}};
 
-}  // namespace ebra::sqlite
+}  // namespace ebra::${NAMESPACE}
 ")
 file(WRITE ${OUTPUT} "${header}")

@@ -2,7 +2,7 @@
 
 #include "ebra/plugin.hpp"
 
-namespace ebra::sqlite {
+namespace ebra::rules {
 
 using plugin::copy;
 using plugin::sized;
@@ -120,4 +120,4 @@ void put_calls(const std::vector<FullCall>& calls, const ebra_call_sink& sink) {
     }
 }
 
-}  // namespace ebra::sqlite
+}  // namespace ebra::rules

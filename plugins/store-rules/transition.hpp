@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace ebra::sqlite {
+namespace ebra::rules {
 
 /// What is known of the call.
 struct CallFacts {
@@ -69,4 +69,4 @@ bool is_decision(std::int32_t step);
 /// The bit of a decision in `decisions_taken`.
 std::uint32_t decision_bit(std::int32_t step);
 
-}  // namespace ebra::sqlite
+}  // namespace ebra::rules

@@ -5,7 +5,7 @@
 
 #include "record.hpp"
 
-namespace ebra::sqlite {
+namespace ebra::rules {
 
 inline constexpr std::int64_t kTokenMicro = 1'000'000;
 /// Largest burst and rate; beyond these the arithmetic would overflow.
@@ -26,4 +26,4 @@ void take_token(LimitRecord& limit, ebra_time_ms now);
 /// backwards.
 void refill(LimitRecord& limit, ebra_time_ms now);
 
-}  // namespace ebra::sqlite
+}  // namespace ebra::rules

@@ -3,16 +3,25 @@
 /// Plain data, no behaviour.
 #pragma once
 
-#include "lanes.hpp"
-
 #include "ebra/abi/ebra.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace ebra::sqlite {
+namespace ebra::rules {
+
+/// What decides, beside the number, whether a call can go now: the provider it is pinned to and the
+/// further limits it counts against. All calls of a lane are open or closed together.
+struct Lane {
+    std::int64_t number = 0;
+    std::string provider;  ///< Pinned, or empty = any.
+    std::vector<std::string> cap_keys;
+};
+
+using LanePtr = std::shared_ptr<const Lane>;
 
 /// What a PENDING call waits for. DO NOT RENUMBER: stored.
 enum class Hold : std::int32_t { kNone = 0, kReady = 1, kScheduled = 2, kParked = 3 };
@@ -152,4 +161,4 @@ class AbiCall {
 /// Puts each call, in order.
 void put_calls(const std::vector<FullCall>& calls, const ebra_call_sink& sink);
 
-}  // namespace ebra::sqlite
+}  // namespace ebra::rules

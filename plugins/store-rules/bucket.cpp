@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ebra::sqlite {
+namespace ebra::rules {
 
 namespace {
 
@@ -43,4 +43,4 @@ void refill(LimitRecord& limit, ebra_time_ms now) {
     limit.refilled_at = now;
 }
 
-}  // namespace ebra::sqlite
+}  // namespace ebra::rules

@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-namespace ebra::sqlite {
+namespace ebra::rules {
 namespace {
 
 LimitRecord full_bucket(std::int64_t grants_per_1000s, std::int64_t burst) {
@@ -60,4 +60,4 @@ TEST(Bucket, HoldsNoMoreThanItsBurstAfterALongTime) {
 }
 
 }  // namespace
-}  // namespace ebra::sqlite
+}  // namespace ebra::rules

@@ -1,6 +1,6 @@
 #include "transition.hpp"
 
-namespace ebra::sqlite {
+namespace ebra::rules {
 
 namespace {
 
@@ -244,4 +244,4 @@ std::uint32_t decision_bit(std::int32_t step) {
     return 1u << static_cast<std::uint32_t>(step - EBRA_STEP_RELEASE);
 }
 
-}  // namespace ebra::sqlite
+}  // namespace ebra::rules
