@@ -1,0 +1,4 @@
+-- Reads a setting.
+SELECT value
+FROM settings
+WHERE key = $1
