@@ -10,8 +10,11 @@
 #include "ebra/config.hpp"
 #include "ebra/engine.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace ebra {
 
@@ -20,10 +23,25 @@ struct ApiSettings {
     std::string public_url;  ///< As the outside calls us; no slash at the end.
     /// The server's own counters, for /metrics. Any thread; called while the server runs.
     std::function<HttpStats()> http_stats;
+    /// Told what a handler threw, for the log: the client sees only a plain 500. Any thread; empty
+    /// = nobody is told. Must not throw.
+    std::function<void(std::string_view what)> on_failure;
+    /// Milliseconds since 1970, to judge how old a signed callback is; empty = the system's clock.
+    std::function<std::int64_t()> wall_ms;
 };
 
-/// Every route of the API, with authentication in front of it. `engine` must outlive the router and
-/// every answer it still owes. Call before the server starts; the router is then only read.
+/// One line of the table, e.g. {"GET", "/calls/:id"}.
+struct RouteName {
+    std::string_view method;
+    std::string_view pattern;
+};
+
+/// Every route there is, as api/openapi.yaml describes them.
+std::vector<RouteName> route_names();
+
+/// Every route of the API, with authentication in front of it. All answers bear X-Request-Id.
+/// `engine` must outlive the router and every answer it still owes. Call before the server starts;
+/// the router is then only read.
 Router make_routes(Engine& engine, ApiSettings settings);
 
 }  // namespace ebra

@@ -13,14 +13,23 @@ PendingAnswer::~PendingAnswer() {
     try_send(to_response(problems::internal_error()));
 }
 
+void PendingAnswer::add_header(std::string name, std::string value) {
+    headers_.emplace_back(std::move(name), std::move(value));
+}
+
 bool PendingAnswer::try_send(HttpResponse response) noexcept {
     if (is_sent_.exchange(true)) return false;
+    for (auto& header : headers_) response.headers.push_back(std::move(header));
     port_->deliver(traits_, std::move(response));
     return true;
 }
 
 Responder::Responder(std::shared_ptr<AnswerPort> port, AnswerTraits traits)
     : pending_(std::make_shared<PendingAnswer>(std::move(port), traits)) {}
+
+void Responder::add_header(std::string name, std::string value) const {
+    pending_->add_header(std::move(name), std::move(value));
+}
 
 void Responder::send(HttpResponse response) const noexcept {
     if (!pending_->try_send(std::move(response))) pending_->port().answer_ignored();

@@ -8,6 +8,9 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace ebra {
 
@@ -32,6 +35,9 @@ class PendingAnswer {
     PendingAnswer(const PendingAnswer&) = delete;
     PendingAnswer& operator=(const PendingAnswer&) = delete;
 
+    /// Goes out with whatever the answer is. Before any copy of the Responder was handed on.
+    void add_header(std::string name, std::string value);
+
     /// Delivers `response` and returns true, or returns false when the request is answered already.
     bool try_send(HttpResponse response) noexcept;
     AnswerPort& port() const { return *port_; }
@@ -39,6 +45,7 @@ class PendingAnswer {
  private:
     const std::shared_ptr<AnswerPort> port_;
     const AnswerTraits traits_;
+    std::vector<std::pair<std::string, std::string>> headers_;
     std::atomic<bool> is_sent_{false};
 };
 
@@ -47,6 +54,10 @@ class Responder {
     explicit Responder(std::shared_ptr<PendingAnswer> pending) : pending_(std::move(pending)) {}
     /// For tests and in-process callers: answers to `port`, as HTTP/1.1 GET would.
     explicit Responder(std::shared_ptr<AnswerPort> port, AnswerTraits traits = {});
+
+    /// Puts a header on the answer, whoever gives it, time-outs and 500s included. Only where the
+    /// request is first looked at (Router::on_request), before other threads know this Responder.
+    void add_header(std::string name, std::string value) const;
 
     /// Answers the request. Any thread, does not block: what the socket does not take at once goes
     /// to the writer thread. Only the first answer counts; a further one is dropped and counted. A

@@ -51,6 +51,10 @@ void Router::add(std::string method, std::string_view pattern, HttpHandler handl
                    std::move(route));
 }
 
+void Router::on_request(std::function<void(const HttpRequest&, const Responder&)> hook) {
+    request_hook_ = std::move(hook);
+}
+
 void Router::on_failure(std::function<void(std::string_view what)> sink) {
     failure_sink_ = std::move(sink);
 }
@@ -58,6 +62,7 @@ void Router::on_failure(std::function<void(std::string_view what)> sink) {
 void Router::route(HttpRequest request, Responder responder) const noexcept {
     std::string what;
     try {
+        if (request_hook_) request_hook_(request, responder);
         dispatch(std::move(request), responder);
         return;
     } catch (const std::exception& failure) {

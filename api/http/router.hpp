@@ -26,6 +26,10 @@ class Router {
     /// Adds a route. Not after the server started. `pattern` starts with '/'.
     void add(std::string method, std::string_view pattern, HttpHandler handler);
 
+    /// Sees every request before its handler, also those no route answers: for headers that all
+    /// answers bear. Runs on a worker. Not after the server started.
+    void on_request(std::function<void(const HttpRequest&, const Responder&)> hook);
+
     /// Told, on the worker, what a handler threw; the client sees only a plain 500. Must not throw.
     void on_failure(std::function<void(std::string_view what)> sink);
 
@@ -53,6 +57,7 @@ class Router {
 
     std::vector<Route> routes_;
     std::size_t segments_max_ = 0;
+    std::function<void(const HttpRequest&, const Responder&)> request_hook_;
     std::function<void(std::string_view)> failure_sink_;
 };
 

@@ -68,13 +68,13 @@ class HttpServer::Running {
         listener_.init(options.workers, flags, "ebra-http", kBacklog);
         listener_.setTransportFactory([core] { return HttpTransport::make(core); });
         listener_.bind();
-        listener_.runThreaded();
     }
     ~Running() { listener_.shutdown(); }
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
     std::uint16_t port() const { return listener_.getPort(); }
+    void serve() { listener_.runThreaded(); }
 
     void stop_accepting() {
         stop_accept_thread(listener_);
@@ -93,8 +93,10 @@ HttpServer::~HttpServer() {
     stop(std::chrono::milliseconds(0));
 }
 
-Status HttpServer::start() {
-    if (has_started_) return Error{ErrorCode::kConflict, "an HTTP server is started once only"};
+Status HttpServer::bind() {
+    if (running_ || has_started_) {
+        return Error{ErrorCode::kConflict, "an HTTP server is started once only"};
+    }
     if (options_.workers < 1 || options_.workers > kWorkersMax) {
         return Error{ErrorCode::kInvalidArgument, "the HTTP server takes 1 to 64 workers"};
     }
@@ -115,8 +117,22 @@ Status HttpServer::start() {
                      place + failure.what() +
                          "; stop the program that has the port, or choose another address"};
     }
-    has_started_ = true;
     port_ = running_->port();
+    return Done{};
+}
+
+void HttpServer::use(Router router) {
+    core_->use(std::move(router));
+}
+
+Status HttpServer::start() {
+    if (has_started_) return Error{ErrorCode::kConflict, "an HTTP server is started once only"};
+    if (!running_) {
+        Status bound = bind();
+        if (!bound) return bound;
+    }
+    has_started_ = true;
+    running_->serve();
     return Done{};
 }
 
@@ -126,6 +142,12 @@ std::uint16_t HttpServer::port() const {
 
 bool HttpServer::stop(std::chrono::milliseconds grace) {
     if (!running_) return true;
+    if (!has_started_) {
+        has_started_ = true;
+        running_.reset();
+        core_->slow_writer().stop();
+        return true;
+    }
     core_->enter_phase(HttpCore::Phase::kDraining);
     running_->stop_accepting();
     const bool is_quiet = core_->wait_until_quiet(SocketClock::now() + grace);

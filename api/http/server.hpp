@@ -34,12 +34,19 @@ class HttpServer {
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    /// Binds, listens and serves from then on. kInvalidArgument for an address or option that makes
-    /// no sense, kUnavailable when the port is taken or the system has too few descriptors. Raises
-    /// the process's soft limit of open files as far as connections_max needs. Once only.
+    /// Binds and listens: the port is known, and clients that connect wait. kInvalidArgument for an
+    /// address or option that makes no sense, kUnavailable when the port is taken or the system has
+    /// too few descriptors. Raises the process's soft limit of open files as far as connections_max
+    /// needs. Once only.
+    Status bind();
+
+    /// Replaces the routes, which may depend on the port. Between bind() and start() only.
+    void use(Router router);
+
+    /// Serves from now on; binds first if that was not done. Once only.
     Status start();
 
-    /// The port bound by start(); 0 before.
+    /// The port bound; 0 before.
     std::uint16_t port() const;
 
     /// Stops: accepts no more, waits up to `grace` for the answers of requests in flight (they say

@@ -28,6 +28,8 @@ class HttpCore {
 
     const HttpLimits& limits() const { return limits_; }
     const Router& router() const { return router_; }
+    /// Before the server serves.
+    void use(Router router) { router_ = std::move(router); }
     HttpCounters& counters() { return counters_; }
     SlowWriter& slow_writer() { return slow_writer_; }
 
@@ -53,7 +55,7 @@ class HttpCore {
 
  private:
     const HttpLimits limits_;
-    const Router router_;
+    Router router_;  // Constant once the server serves.
     HttpCounters counters_;
     SlowWriter slow_writer_;
     std::atomic<Phase> phase_{Phase::kServing};

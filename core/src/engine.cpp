@@ -72,6 +72,7 @@ Status Engine::start(const std::string& public_url) {
 }
 
 void Engine::drain(std::int64_t deadline_ms) {
+    parts_->is_draining = true;
     if (parts_->node) drain_starts(*parts_, deadline_ms);
 }
 
@@ -186,6 +187,7 @@ void Engine::explain(const std::string& id, Reply<std::vector<WhyNot>> reply) {
 void Engine::readiness(Reply<Readiness> reply) {
     read(std::move(reply), [&parts = *parts_]() -> Result<Readiness> {
         Readiness made;
+        if (parts.is_draining) made.reasons.emplace_back("this node is stopping");
         const Status healthy = parts.store->health();
         if (!healthy) made.reasons.push_back("store: " + healthy.error().message);
         if (!parts.node->lease.holder())

@@ -1,10 +1,11 @@
 // Engine::open(): from a config to loaded plugins, an open store and configured providers.
 #include "callback_ref.hpp"
 #include "engine_parts.hpp"
-#include "log.hpp"
+#include "plugin_dirs.hpp"
 
+#include <algorithm>
 #include <array>
-#include <filesystem>
+#include <cstring>
 #include <unistd.h>
 
 namespace ebra {
@@ -60,9 +61,7 @@ std::vector<Limit> limits_of(const Config& config) {
 
 Status open_store(Engine::Parts& parts, const LoaderPolicy& policy) {
     const StoreConfig& config = parts.config.store;
-    PluginRequest request;
-    request.name_or_path = config.plugin;
-    if (!config.sha256.empty()) request.sha256 = config.sha256;
+    const PluginRequest request = plugin_request(config.plugin, config.sha256);
     auto instance = PluginInstance::open(request, policy, "store", config.options_json, parts.clock,
                                          parts.random, nullptr);
     if (!instance) return std::move(instance).error();
@@ -77,9 +76,7 @@ Status open_store(Engine::Parts& parts, const LoaderPolicy& policy) {
 
 Status open_provider(Engine::Parts& parts, const LoaderPolicy& policy,
                      const ProviderConfig& config) {
-    PluginRequest request;
-    request.name_or_path = config.plugin;
-    if (!config.sha256.empty()) request.sha256 = config.sha256;
+    const PluginRequest request = plugin_request(config.plugin, config.sha256);
     auto instance = PluginInstance::open(request, policy, config.name, config.options_json,
                                          parts.clock, parts.random, &parts.operations);
     if (!instance) return std::move(instance).error();
@@ -88,6 +85,32 @@ Status open_provider(Engine::Parts& parts, const LoaderPolicy& policy,
     parts.providers.add(
         std::make_unique<Provider>(config.name, table.value(), instance.value()->self()));
     parts.provider_instances.push_back(std::move(instance).value());
+    return Done{};
+}
+
+/// Calls in flight at a provider this config does not have would be nobody's: somebody has to say
+/// what becomes of them.
+Status adopt_orphans(Engine::Parts& parts, const OrphanPolicies& orphans) {
+    for (const auto& [name, policy] : orphans) {
+        if (policy == "keep") continue;
+        parts.settings.orphan_policies[name] =
+            policy == "fail" ? UnknownPolicy::kFail : UnknownPolicy::kRetry;
+    }
+    const Result<std::vector<Limit>> limits = parts.store->limits();
+    if (!limits) return limits.error();
+    for (const Limit& limit : limits.value()) {
+        if (limit.in_flight == 0 || limit.key.rfind(EBRA_LIMIT_PROVIDER_PREFIX, 0) != 0) continue;
+        const std::string name = limit.key.substr(std::strlen(EBRA_LIMIT_PROVIDER_PREFIX));
+        const auto& known = parts.config.providers;
+        const bool is_known = std::any_of(known.begin(), known.end(),
+                                          [&](const auto& one) { return one.name == name; });
+        if (is_known || orphans.contains(name)) continue;
+        return Error{ErrorCode::kConflict,
+                     "provider \"" + name + "\" has " + std::to_string(limit.in_flight) +
+                         " calls in flight and is not in the config; put it back, or start with "
+                         "--orphan-provider " +
+                         name + "=keep (or =retry, =fail)"};
+    }
     return Done{};
 }
 
@@ -100,28 +123,17 @@ Result<std::string> cluster_secret(Engine::Parts& parts) {
 
 }  // namespace
 
-std::vector<std::string> default_plugin_dirs() {
-    std::vector<std::string> dirs;
-    std::error_code failure;
-    const auto binary = std::filesystem::read_symlink("/proc/self/exe", failure);
-    const auto beside = binary.parent_path() / "plugins";
-    if (!failure && std::filesystem::is_directory(beside, failure)) dirs.push_back(beside.string());
-    if (std::filesystem::is_directory(EBRA_INSTALLED_PLUGIN_DIR, failure)) {
-        dirs.emplace_back(EBRA_INSTALLED_PLUGIN_DIR);
-    }
-    return dirs;
-}
-
-Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Role role) {
+Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Role role,
+                                             const OrphanPolicies& orphans) {
     auto parts = std::make_unique<Parts>();
     parts->config = config;
     parts->role = role;
     parts->settings = node_settings(config);
-    LoaderPolicy policy;
-    const auto& dirs = config.plugin_dirs.empty() ? default_plugin_dirs() : config.plugin_dirs;
-    policy.allowed_dirs.assign(dirs.begin(), dirs.end());
+    const LoaderPolicy policy = loader_policy(config);
 
     Status opened = open_store(*parts, policy);
+    if (!opened) return opened.error();
+    opened = adopt_orphans(*parts, orphans);
     if (!opened) return opened.error();
     for (const ProviderConfig& provider : config.providers) {
         opened = open_provider(*parts, policy, provider);

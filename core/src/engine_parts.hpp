@@ -12,6 +12,7 @@
 #include "plugin/host.hpp"
 #include "plugin/instance.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,6 +44,7 @@ struct Engine::Parts {
     std::unique_ptr<StepLoop> heartbeat;
     std::unique_ptr<StepLoop> time_outs;
 
+    std::atomic<bool> is_draining{false};
     bool is_stopped = false;
 
     bool dials() const { return role != Role::kApi; }

@@ -44,16 +44,28 @@ MonotonicNs deadline_of(const Engine::Parts& parts, std::int64_t deadline_ms) {
     return parts.clock.monotonic_ns() + static_cast<std::uint64_t>(deadline_ms) * kNsPerMs;
 }
 
-/// Waits until nothing is under way and nothing waits to be committed; false at the deadline.
-bool wait_until_idle(Engine::Parts& parts, MonotonicNs deadline_ns) {
+/// Looks every few milliseconds until `is_done()`; false when the deadline came first.
+template <typename Predicate>
+bool wait_until(const Engine::Parts& parts, MonotonicNs deadline_ns, Predicate&& is_done) {
     Signal pause;
-    while (parts.clock.monotonic_ns() < deadline_ns) {
-        const bool is_idle = parts.operations.open() == 0 && parts.node->committer.waiting() == 0 &&
-                             parts.node->intake.waiting() == 0;
-        if (is_idle) return true;
+    while (!is_done()) {
+        if (parts.clock.monotonic_ns() >= deadline_ns) return false;
         pause.wait_for(kDrainTickMs);
     }
-    return false;
+    return true;
+}
+
+/// Requests keep coming while starts are waited for, so what waits to be stored does not count.
+bool wait_for_answers(const Engine::Parts& parts, MonotonicNs deadline_ns) {
+    return wait_until(parts, deadline_ns, [&parts] { return parts.operations.open() == 0; });
+}
+
+/// Nothing is under way and nothing waits to be committed.
+bool wait_until_idle(const Engine::Parts& parts, MonotonicNs deadline_ns) {
+    return wait_until(parts, deadline_ns, [&parts] {
+        return parts.operations.open() == 0 && parts.node->committer.waiting() == 0 &&
+               parts.node->intake.waiting() == 0;
+    });
 }
 
 }  // namespace
@@ -85,7 +97,7 @@ void drain_starts(Engine::Parts& parts, std::int64_t deadline_ms) {
     parts.node->claimer.stop();
     if (parts.claimer) parts.claimer->stop();
     if (parts.reclaimer) parts.reclaimer->stop();
-    if (deadline_ms == 0 || wait_until_idle(parts, deadline_of(parts, deadline_ms))) return;
+    if (deadline_ms == 0 || wait_for_answers(parts, deadline_of(parts, deadline_ms))) return;
     log::warn("drain_deadline_passed", {{"starts_unanswered", parts.operations.open()}});
 }
 

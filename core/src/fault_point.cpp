@@ -16,14 +16,20 @@ namespace {
 struct Target {
     std::string name;
     long passages = 0;  // 0 = no target set.
+    int signal = 0;
 };
 
-Target read_target() {
-    const char* text = std::getenv("EBRA_ABORT_AT");
+Target read_target(const char* variable, int signal) {
+    const char* text = std::getenv(variable);
     if (text == nullptr) return {};
     const char* colon = std::strchr(text, ':');
-    if (colon == nullptr) return {text, 1};
-    return {std::string(text, colon), std::atol(colon + 1)};
+    if (colon == nullptr) return {text, 1, signal};
+    return {std::string(text, colon), std::atol(colon + 1), signal};
+}
+
+Target read_target() {
+    const Target abort_at = read_target("EBRA_ABORT_AT", SIGKILL);
+    return abort_at.passages > 0 ? abort_at : read_target("EBRA_STOP_AT", SIGSTOP);
 }
 
 }  // namespace
@@ -32,7 +38,7 @@ void fault_point(const char* name) {
     static const Target target = read_target();
     static std::atomic<long> passed{0};
     if (target.passages == 0 || target.name != name) return;
-    if (++passed == target.passages) kill(getpid(), SIGKILL);
+    if (++passed == target.passages) kill(getpid(), target.signal);
 }
 
 }  // namespace ebra

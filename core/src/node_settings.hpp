@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace ebra {
@@ -21,6 +22,8 @@ struct NodeSettings {
     std::int64_t stale_after_ms = 900'000;
     std::int64_t query_after_ms = 120'000;
     UnknownPolicy on_unknown = UnknownPolicy::kRetry;
+    /// In its place for placements at providers that are no longer configured.
+    std::map<std::string, UnknownPolicy> orphan_policies;
     std::int64_t lease_ms = 15'000;
     std::int64_t start_timeout_ms = 30'000;
     std::int64_t query_timeout_ms = 10'000;

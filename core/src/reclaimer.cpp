@@ -155,19 +155,24 @@ void Reclaimer::not_known(const Call& call) {
     if (silent_ms >= settings_.stale_after_ms) give_up(call);
 }
 
+UnknownPolicy Reclaimer::policy_for(const Call& call) const {
+    const auto orphan = settings_.orphan_policies.find(call.placement->provider);
+    return orphan == settings_.orphan_policies.end() ? settings_.on_unknown : orphan->second;
+}
+
 void Reclaimer::give_up(const Call& call) {
     const std::string reason = "no sign of the call for " +
                                std::to_string(settings_.stale_after_ms / 1'000) +
                                " s, and nobody can say whether the phone rang";
-    log::warn("call_given_up", {{"call", call.id},
-                                {"placement", call.placement->number},
-                                {"policy", settings_.on_unknown == UnknownPolicy::kRetry
-                                               ? std::string_view("retry")
-                                               : std::string_view("fail")}});
+    log::warn("call_given_up",
+              {{"call", call.id},
+               {"placement", call.placement->number},
+               {"policy", policy_for(call) == UnknownPolicy::kRetry ? std::string_view("retry")
+                                                                    : std::string_view("fail")}});
     StepGroup group;
     group.must_land = true;
     group.steps.push_back(Decisions::decide(call, EBRA_STEP_GIVE_UP, reason));
-    const bool may_retry = settings_.on_unknown == UnknownPolicy::kRetry;
+    const bool may_retry = policy_for(call) == UnknownPolicy::kRetry;
     group.steps.push_back(
         follow_up(call, may_retry ? ErrorClass::kTransient : ErrorClass::kPermanent, reason));
     committer_.submit(std::move(group));
@@ -178,7 +183,7 @@ void Reclaimer::decide(const Call& call) {
     const Placement& placement = *call.placement;
     ErrorClass error_class = placement.error_class;
     const bool is_given_up = placement.disposition == Disposition::kGivenUp;
-    if (is_given_up && settings_.on_unknown == UnknownPolicy::kFail) {
+    if (is_given_up && policy_for(call) == UnknownPolicy::kFail) {
         error_class = ErrorClass::kPermanent;
     }
     StepGroup group;

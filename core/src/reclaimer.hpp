@@ -30,6 +30,7 @@ class Reclaimer {
     void found(const Call& call, const OperationResult& result);
     void proven_unsent(const Call& call, const std::string& reason);
     void not_known(const Call& call);
+    UnknownPolicy policy_for(const Call& call) const;
     void give_up(const Call& call);
     void decide(const Call& call);
     Step follow_up(const Call& call, ErrorClass error_class, std::string reason);

@@ -43,13 +43,33 @@ rules::StepFacts facts_of(const ebra_advance& step) {
     return facts;
 }
 
-void take_details(PlacementRecord& placement, const ebra_advance& step) {
-    if (step.duration_ms >= 0) placement.fields.duration_ms = step.duration_ms;
-    if (step.cost_micros >= 0) placement.fields.cost_micros = step.cost_micros;
-    if (step.cost_currency.size > 0) placement.cost_currency = copy(step.cost_currency);
-    if (step.recording_url.size > 0) placement.recording_url = copy(step.recording_url);
-    if (step.transcript_url.size > 0) placement.transcript_url = copy(step.transcript_url);
-    if (step.provider_state.size > 0) placement.provider_state = copy(step.provider_state);
+bool take_number(std::int64_t& into, std::int64_t said) {
+    if (said < 0 || said == into) return false;
+    into = said;
+    return true;
+}
+
+bool take_text(std::string& into, ebra_str said) {
+    if (said.size == 0 || into == plugin::view(said)) return false;
+    into = copy(said);
+    return true;
+}
+
+/// Takes over what the step says; false when all of it was known.
+bool take_details(PlacementRecord& placement, const ebra_advance& step) {
+    bool is_news = take_number(placement.fields.duration_ms, step.duration_ms);
+    is_news |= take_number(placement.fields.cost_micros, step.cost_micros);
+    is_news |= take_text(placement.cost_currency, step.cost_currency);
+    is_news |= take_text(placement.recording_url, step.recording_url);
+    is_news |= take_text(placement.transcript_url, step.transcript_url);
+    is_news |= take_text(placement.provider_state, step.provider_state);
+    return is_news;
+}
+
+bool is_same(const ebra_advance& left, const ebra_advance& right) {
+    return left.step == right.step && left.outcome == right.outcome &&
+           left.occurred_at == right.occurred_at &&
+           plugin::view(left.reason) == plugin::view(right.reason);
 }
 
 }  // namespace
@@ -80,10 +100,13 @@ ebra_status MemoryStore::advance_one(ebra_time_ms now, const ebra_advance& step,
         Target target = resolve(step);
         call = target.call;
         if (!key.second.empty() && dedup_keys_.contains(key)) return EBRA_ALREADY;
-        if (target.status == EBRA_KEPT) return keep(now, step);
-        if (target.status != EBRA_OK) return target.status;
-        if (!key.second.empty()) dedup_keys_.insert(key);
-        return apply_evidence(now, step, target);
+        ebra_status status = target.status;
+        if (status == EBRA_KEPT) status = keep(now, step);
+        if (status == EBRA_OK) status = apply_evidence(now, step, target);
+        // Refused evidence changes nothing, so it may come again under the same key.
+        const bool was_taken = status == EBRA_OK || status == EBRA_ALREADY || status == EBRA_KEPT;
+        if (was_taken && !key.second.empty()) dedup_keys_.insert(key);
+        return status;
     }
     call = find_call(copy(step.call_id));
     if (call == nullptr) return EBRA_NOT_FOUND;
@@ -101,7 +124,7 @@ ebra_status MemoryStore::advance_one(ebra_time_ms now, const ebra_advance& step,
 ebra_status MemoryStore::apply_evidence(ebra_time_ms now, const ebra_advance& step, Target target) {
     if (step.step == EBRA_STEP_ENRICH) {
         if (target.placement == nullptr) return EBRA_CONFLICT;
-        take_details(*target.placement, step);
+        if (!take_details(*target.placement, step)) return EBRA_ALREADY;
         record(*target.call, step.step, target.placement->fields.number, now);
         return EBRA_OK;
     }
@@ -170,7 +193,13 @@ MemoryStore::Target MemoryStore::resolve_provider_id(const ebra_advance& step) {
 }
 
 ebra_status MemoryStore::keep(ebra_time_ms, const ebra_advance& step) {
-    if (kept_.size() >= kKeptMax) return EBRA_UNAVAILABLE;
+    const ProviderId key{copy(step.provider), copy(step.provider_call_id)};
+    const auto waiting = kept_.find(key);
+    const bool is_known = waiting != kept_.end() &&
+                          std::any_of(waiting->second.begin(), waiting->second.end(),
+                                      [&](const Kept& other) { return is_same(other.step, step); });
+    if (is_known) return EBRA_ALREADY;
+    if (kept_count_ >= kKeptMax) return EBRA_UNAVAILABLE;
     Kept kept;
     kept.step = step;
     ebra_str* const texts[] = {
@@ -179,7 +208,8 @@ ebra_status MemoryStore::keep(ebra_time_ms, const ebra_advance& step) {
         &kept.step.cost_currency,  &kept.step.recording_url, &kept.step.transcript_url};
     kept.text.reserve(std::size(texts));
     for (ebra_str* text : texts) *text = plugin::str(kept.text.emplace_back(copy(*text)));
-    kept_[{copy(step.provider), copy(step.provider_call_id)}].push_back(std::move(kept));
+    kept_[key].push_back(std::move(kept));
+    ++kept_count_;
     return EBRA_KEPT;
 }
 
@@ -194,6 +224,7 @@ void MemoryStore::learn_id(CallRecord& call, PlacementRecord& placement, const s
     for (const ProviderId& key : {ProviderId{placement.provider, id}, ProviderId{"", id}}) {
         auto waiting = kept_.extract(key);
         if (waiting.empty()) continue;
+        kept_count_ -= waiting.mapped().size();
         for (const Kept& kept : waiting.mapped()) {
             (void)apply_evidence(now, kept.step,
                                  {EBRA_OK, &call, call.placement(owner->second.second)});
@@ -212,6 +243,7 @@ void MemoryStore::apply(ebra_time_ms now, CallRecord& call, PlacementRecord& pla
         placement.fields.disposition = step.disposition;
         take_details(placement, step);
     }
+    if (change.is_applied) take_text(placement.provider_state, step.provider_state);
     if (change.is_contradiction) ++placement.fields.contradictions, ++contradictions_;
     if (change.is_acceptance && placement.fields.accepted_at == 0)
         placement.fields.accepted_at = now;
@@ -325,6 +357,7 @@ ebra_status MemoryStore::map_by_hand(ebra_time_ms now, const ebra_advance& step,
                                   ProviderId{"", copy(step.provider_call_id)}}) {
         auto waiting = kept_.extract(key);
         if (waiting.empty()) continue;
+        kept_count_ -= waiting.mapped().size();
         for (const Kept& kept : waiting.mapped()) {
             (void)apply_evidence(now, kept.step, {EBRA_OK, call, call->placement(number)});
         }

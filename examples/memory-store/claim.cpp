@@ -12,6 +12,7 @@ using plugin::fail;
 namespace {
 
 constexpr std::size_t kPromoteMax = 256;
+constexpr std::uint32_t kClaimMax = 1'000;
 constexpr std::int64_t kMilliPerToken = 1'000;
 
 bool is_blocked(const LimitRecord& limit, ebra_time_ms now) {
@@ -22,6 +23,12 @@ bool is_blocked(const LimitRecord& limit, ebra_time_ms now) {
 
 ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_call_sink& sink,
                                ebra_claim_report& report, ebra_error* error) {
+    const bool is_sound = request.limit >= 1 && request.limit <= kClaimMax && request.token != 0 &&
+                          request.provider_count >= 1;
+    if (!is_sound) {
+        return fail(error, EBRA_INVALID_ARGUMENT,
+                    "a claim needs a limit of 1 to 1000, a token and a provider");
+    }
     const std::lock_guard lock(mutex_);
     if (!has_lease(copy(request.node), request.now)) {
         return fail(error, EBRA_STALE, "the node's lease is over");
@@ -130,6 +137,14 @@ void MemoryStore::refill(LimitRecord& limit, ebra_time_ms now) const {
         limit.milli_tokens == full ? now : std::min(now, limit.refilled_at + used_ms);
 }
 
+/// When a limit without a token has one again; 0 when it never has.
+ebra_time_ms MemoryStore::next_token_at(const LimitRecord& limit) {
+    if (limit.grants_per_1000s <= 0) return 0;
+    const std::int64_t missing = kMilliPerToken - limit.milli_tokens;
+    return limit.refilled_at +
+           (missing * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
+}
+
 void MemoryStore::take_token(const std::string& key, ebra_time_ms now) {
     const auto found = limits_.find(key);
     if (found == limits_.end() || found->second.grants_per_1000s < 0) return;
@@ -173,10 +188,7 @@ std::int32_t MemoryStore::stop_reason(const std::vector<std::string>& providers,
         }
         const bool lacks_token = limit.grants_per_1000s > 0 && limit.milli_tokens < kMilliPerToken;
         if (lacks_token && !is_blocked(limit, now)) {
-            const std::int64_t missing = kMilliPerToken - limit.milli_tokens;
-            const ebra_time_ms at =
-                limit.refilled_at +
-                (missing * 1'000 + limit.grants_per_1000s - 1) / limit.grants_per_1000s;
+            const ebra_time_ms at = next_token_at(limit);
             room_at = room_at == 0 ? at : std::min(room_at, at);
         }
         return lacks_token;

@@ -91,6 +91,7 @@ class MemoryStore {
     bool caps_have_room(const CallRecord& call, ebra_time_ms now);
     std::int64_t in_flight(const std::string& key) const;
     void refill(LimitRecord& limit, ebra_time_ms now) const;
+    static ebra_time_ms next_token_at(const LimitRecord& limit);
     void take_token(const std::string& key, ebra_time_ms now);
     void place(CallRecord& call, const std::string& provider, const ebra_claim_request& request);
     std::int32_t stop_reason(const std::vector<std::string>& providers, ebra_time_ms now,
@@ -127,6 +128,7 @@ class MemoryStore {
     std::map<ProviderId, CallRecord*> by_idempotency_key_;
     std::map<ProviderId, std::pair<CallRecord*, std::uint32_t>> by_provider_id_;
     std::map<ProviderId, std::vector<Kept>> kept_;
+    std::size_t kept_count_ = 0;
     std::set<ProviderId> dedup_keys_;
     std::set<CallRecord*> in_progress_;
     Lines lines_;

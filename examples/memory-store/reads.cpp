@@ -96,7 +96,7 @@ ebra_status MemoryStore::counts(ebra_counts& out) {
         if (waits && is_older) out.oldest_due_at = call->state.next_run_at;
     }
     out.parked = static_cast<std::int64_t>(lines_.parked());
-    for (const auto& [key, kept] : kept_) out.kept += static_cast<std::int64_t>(kept.size());
+    out.kept = static_cast<std::int64_t>(kept_count_);
     out.owed = static_cast<std::int64_t>(outbox_.size());
     out.contradictions = contradictions_;
     return EBRA_OK;
@@ -140,7 +140,7 @@ ebra_status MemoryStore::explain(ebra_time_ms now, const std::string& id,
         else if (limit.max_in_flight >= 0 && in_flight(key) >= limit.max_in_flight)
             put(EBRA_WHY_CAP, key);
         else
-            put(EBRA_WHY_RATE, key);
+            put(EBRA_WHY_RATE, key, next_token_at(limit));
     }
     const bool has_node = std::any_of(nodes_.begin(), nodes_.end(),
                                       [&](const auto& node) { return has_lease(node.first, now); });

@@ -49,6 +49,14 @@ std::int64_t Connection::read_integer(const char* sql) {
     return statement.step() ? statement.integer(0) : 0;
 }
 
+bool Connection::read_file(char* into, int size) {
+    sqlite3_file* file = nullptr;
+    const int code =
+        sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code != SQLITE_OK || file == nullptr || file->pMethods == nullptr) return false;
+    return file->pMethods->xRead(file, into, size, 0) == SQLITE_OK;
+}
+
 void Connection::raise(int code, const std::string& what) {
     throw sqlite_error(database_.get(), code, path_, what);
 }

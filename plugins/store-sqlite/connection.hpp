@@ -79,6 +79,10 @@ class Connection {
     int extended_code() const { return sqlite3_extended_errcode(database_.get()); }
     const std::string& path() const { return path_; }
 
+    /// Reads the first `size` bytes of the file as it is on disk, past all caches; false when it
+    /// cannot be read or is shorter.
+    bool read_file(char* into, int size);
+
     /// Throws what the connection last answered.
     [[noreturn]] void raise(int code, const std::string& what);
 

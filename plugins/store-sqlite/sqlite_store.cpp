@@ -60,6 +60,7 @@ SqliteStore::SqliteStore(const ebra_host* host, const Options& options)
 
 SqliteStore::SqliteStore(const ebra_host* host, const Options& options, Connection connection)
     : host_(host),
+      file_health_(options.path),
       time_(host, connection.read_integer("SELECT floor FROM clock")),
       writer_(options, std::move(connection), time_, [this] { signal_.raise(); }),
       readers_(options),
@@ -214,6 +215,8 @@ void SqliteStore::explain(ebra_time_ms now, ebra_str id, const ebra_reason_sink&
 }
 
 void SqliteStore::health() {
+    file_health_.check_place();
+    readers_.read([this](Session& session) { file_health_.check_content(session.connection); });
     raise_floor();
 }
 

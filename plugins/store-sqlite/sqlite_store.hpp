@@ -4,6 +4,7 @@
 /// failures are thrown as StoreError.
 #pragma once
 
+#include "file_health.hpp"
 #include "options.hpp"
 #include "readers.hpp"
 #include "store_time.hpp"
@@ -65,6 +66,7 @@ class SqliteStore {
     void raise_floor();
 
     const ebra_host* host_;
+    const FileHealth file_health_;
     StoreTime time_;
     Writer writer_;
     Readers readers_;

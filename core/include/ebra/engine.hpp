@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -98,9 +99,10 @@ struct Readiness {
     std::vector<std::string> reasons;  ///< Why not; empty when ready.
 };
 
-/// Where plugins are looked for when the config names no folder: beside the binary (a build tree),
-/// then the installed folder. Those that exist.
-std::vector<std::string> default_plugin_dirs();
+/// What to do with calls in flight at providers that the config no longer has, by provider: "keep"
+/// leaves them to callbacks and, after stale_after, to on_unknown; "retry" and "fail" stand in for
+/// on_unknown there.
+using OrphanPolicies = std::map<std::string, std::string>;
 
 class Engine {
  public:
@@ -108,8 +110,10 @@ class Engine {
     using Reply = std::function<void(Result<T>)>;
 
     /// Loads the plugins the config names, opens the store (which migrates), makes the providers.
-    /// On failure the error names plugin and rule, and nothing stays behind. Blocks.
-    static Result<std::unique_ptr<Engine>> open(const Config& config, Role role);
+    /// On failure the error names plugin and rule, and nothing stays behind. kConflict: a provider
+    /// that is not in the config has calls in flight and no policy in `orphans`. Blocks.
+    static Result<std::unique_ptr<Engine>> open(const Config& config, Role role,
+                                                const OrphanPolicies& orphans = {});
 
     ~Engine();
 
@@ -117,8 +121,9 @@ class Engine {
     /// Once. Blocks until the node has its lease.
     Status start(const std::string& public_url);
 
-    /// The first half of stopping: no new claims, unsent claims are released, starts under way are
-    /// waited for until `deadline_ms` from now. Requests and callbacks are still taken. Blocks.
+    /// The first half of stopping: not ready any more, no new claims, unsent claims are released,
+    /// starts under way are waited for until `deadline_ms` from now. Requests and callbacks are
+    /// still taken. Blocks.
     void drain(std::int64_t deadline_ms);
 
     /// The second half, once nobody asks any more: what is still unanswered becomes UNKNOWN, every

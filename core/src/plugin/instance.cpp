@@ -5,24 +5,35 @@
 
 namespace ebra {
 
-Status check_options(const ebra_plugin& plugin, const std::string& options_json) {
-    if (!EBRA_CAN(&plugin, ebra_plugin, check_config)) return Done{};
-    std::string problems;
-    const ebra_config_sink sink{&problems, [](void* context, const ebra_config_problem* problem) {
-                                    auto& text = *static_cast<std::string*>(context);
-                                    if (!text.empty()) text += "; ";
-                                    text += "options" + from_abi(problem->pointer) + ": " +
-                                            from_abi(problem->text);
-                                }};
+std::vector<OptionProblem> option_problems(const ebra_plugin& plugin,
+                                           const std::string& options_json) {
+    std::vector<OptionProblem> problems;
+    if (!EBRA_CAN(&plugin, ebra_plugin, check_config)) return problems;
+    const ebra_config_sink sink{
+        &problems, [](void* context, const ebra_config_problem* problem) {
+            static_cast<std::vector<OptionProblem>*>(context)->push_back(
+                {from_abi(problem->pointer), from_abi(problem->text), from_abi(problem->nearest)});
+        }};
     const Breadcrumb breadcrumb(plugin.id, "check_config");
     try {
         const ebra_status status = plugin.check_config(abi_str(options_json), &sink);
-        if (status == EBRA_OK) return Done{};
+        if (status == EBRA_OK) return {};
     } catch (...) {
-        problems = "it threw while its options were checked";
+        return {{"", "the plugin threw while its options were checked", ""}};
     }
-    if (problems.empty()) problems = "it refuses its options and does not say why";
-    return Error{ErrorCode::kInvalidArgument, problems};
+    if (problems.empty()) problems.push_back({"", "refused, and the plugin does not say why", ""});
+    return problems;
+}
+
+Status check_options(const ebra_plugin& plugin, const std::string& options_json) {
+    std::string text;
+    for (const OptionProblem& problem : option_problems(plugin, options_json)) {
+        if (!text.empty()) text += "; ";
+        text += "options" + problem.pointer + ": " + problem.text;
+        if (!problem.nearest.empty()) text += ", did you mean \"" + problem.nearest + "\"?";
+    }
+    if (text.empty()) return Done{};
+    return Error{ErrorCode::kInvalidArgument, text};
 }
 
 PluginInstance::PluginInstance(LoadedPlugin plugin, const std::string& name, const Clock& clock,

@@ -8,10 +8,22 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ebra {
 
-/// Asks a plugin whether it would take these options; what is wrong in one sentence per problem.
+/// One thing a plugin finds wrong with its options.
+struct OptionProblem {
+    std::string pointer;  ///< JSON pointer into the options; empty = all of them.
+    std::string text;
+    std::string nearest;  ///< The nearest valid name, or empty.
+};
+
+/// Asks a plugin what is wrong with these options. Opens and creates nothing.
+std::vector<OptionProblem> option_problems(const ebra_plugin& plugin,
+                                           const std::string& options_json);
+
+/// The same as a Status: all problems in one message.
 Status check_options(const ebra_plugin& plugin, const std::string& options_json);
 
 class PluginInstance {

@@ -39,6 +39,36 @@ TEST_F(ServerLife, NonsenseAddressesAndOptions_AreErrors) {
     EXPECT_FALSE(HttpServer(options, Router()).start().ok());
 }
 
+TEST_F(ServerLife, Bind_KnowsThePortAndLetsClientsWaitForTheRoutes) {
+    HttpServerOptions options;
+    options.address = "127.0.0.1:0";
+    HttpServer server(options, Router());
+    ASSERT_TRUE(server.bind().ok());
+    Client early(server.port());
+    ASSERT_TRUE(early.send(get("/late-route")));
+    Router router;
+    router.add("GET", "/late-route", [](HttpRequest, Responder responder) {
+        responder.send({200, "text/plain", {}, "hello"});
+    });
+
+    server.use(std::move(router));
+    ASSERT_TRUE(server.start().ok());
+
+    EXPECT_EQ(status_of(early.read_answer()), 200);
+    EXPECT_FALSE(server.bind().ok()) << "once only";
+}
+
+TEST_F(ServerLife, AServerThatWasOnlyBound_StopsAtOnce) {
+    HttpServerOptions options;
+    options.address = "127.0.0.1:0";
+    HttpServer server(options, Router());
+    ASSERT_TRUE(server.bind().ok());
+
+    EXPECT_TRUE(server.stop(milliseconds(0)));
+
+    EXPECT_FALSE(server.start().ok());
+}
+
 TEST_F(ServerLife, Ipv6_IsServed) {
     options_.address = "[::1]:0";
     start();

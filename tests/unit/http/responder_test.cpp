@@ -50,6 +50,19 @@ TEST(Responder, DroppedAfterSend_AnswersNothingMore) {
     EXPECT_EQ(port->missing, 0);
 }
 
+TEST(Responder, AddedHeaders_FollowThoseOfTheAnswer) {
+    const auto port = std::make_shared<RecordingPort>();
+    const Responder responder(port);
+    responder.add_header("X-Request-Id", "7");
+
+    responder.send({200, "text/plain", {{"Location", "/"}}, ""});
+
+    ASSERT_EQ(port->answers.size(), 1U);
+    ASSERT_EQ(port->answers[0].headers.size(), 2U);
+    EXPECT_EQ(port->answers[0].headers[0].first, "Location");
+    EXPECT_EQ(port->answers[0].headers[1].second, "7");
+}
+
 TEST(Responder, ManyThreadsThatSend_DeliverExactlyOne) {
     struct CountingPort : AnswerPort {
         void deliver(const AnswerTraits&, HttpResponse) noexcept override { ++delivered; }

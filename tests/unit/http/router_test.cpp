@@ -117,6 +117,19 @@ TEST_F(RouterTest, AHandlerThatSendsAndThrows_IsAnsweredOnce) {
     EXPECT_EQ(ask("GET", "/sends-and-throws").body, "sent");
 }
 
+TEST_F(RouterTest, TheRequestHook_PutsItsHeaderOnEveryAnswer) {
+    router_.on_request([](const HttpRequest& request, const Responder& responder) {
+        responder.add_header("X-Seen", request.method);
+    });
+
+    for (const char* target : {"/calls", "/nowhere", "/throws", "/drops"}) {
+        const HttpResponse response = ask("GET", target);
+
+        ASSERT_EQ(response.headers.size(), 1U) << target;
+        EXPECT_EQ(response.headers[0].second, "GET") << target;
+    }
+}
+
 TEST(Router, WithoutRoutes_Answers404) {
     const auto port = std::make_shared<RecordingPort>();
     HttpRequest request;

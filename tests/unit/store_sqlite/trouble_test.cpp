@@ -190,6 +190,38 @@ TEST(Trouble, AForeignLockIsWaitedForAndThenReported) {
     EXPECT_EQ(store.enqueue_status(kStart, {.id = "a"}), EBRA_OK);
 }
 
+/// What health() says; empty when all is well.
+std::string complaint(StoreFace& store) {
+    auto error = plugin::sized<ebra_error>();
+    return store.table().health(store.self(), &error) == EBRA_OK ? "" : error.message;
+}
+
+TEST(Trouble, AFileDamagedWhileInUseIsNotHealthy) {
+    const Folder folder;
+    const Host host;
+    StoreFace store(host, folder.file("calls.db"));
+    ASSERT_EQ(complaint(store), "");
+
+    std::fstream(folder.file("calls.db"), std::ios::in | std::ios::out | std::ios::binary)
+        << std::string(100, 'x');
+
+    EXPECT_THAT(complaint(store), HasSubstr("was damaged while it was in use"));
+}
+
+TEST(Trouble, AFileMovedAwayWhileInUseIsNotHealthyUntilItIsBack) {
+    const Folder folder;
+    const Host host;
+    StoreFace store(host, folder.file("calls.db"));
+
+    ASSERT_EQ(rename(folder.file("calls.db").c_str(), folder.file("moved.db").c_str()), 0);
+    EXPECT_THAT(complaint(store), HasSubstr("was removed while it was in use"));
+    std::ofstream(folder.file("calls.db")) << "another";
+    EXPECT_THAT(complaint(store), HasSubstr("was replaced"));
+
+    ASSERT_EQ(rename(folder.file("moved.db").c_str(), folder.file("calls.db").c_str()), 0);
+    EXPECT_EQ(complaint(store), "");
+}
+
 TEST(Trouble, OptionsAreCheckedAtTheBorderToo) {
     const Folder folder;
     const Host host;

@@ -1,0 +1,389 @@
+#!/usr/bin/env python3
+"""Ebra's promises under kills, freezes, lost answers and load: real processes, judged by the ledger
+that the simulator writes and by what was acknowledged to clients.
+
+  tests/chaos/run.sh SCENARIO [--seed S] [--runs N] [--minutes M] [--short]
+
+Each scenario prints one line of JSON per run. A failing run prints its seed and the command that
+repeats it, and leaves its folder.
+"""
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+
+from cluster import Broken, Clients, Cluster
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# Times of the engine shortened so that a run shows in seconds what takes minutes.
+QUICK = ('base_retry = "1s"\nlease = "2s"\nstart_timeout = "2s"\nquery_after = "2s"\n'
+         'stale_after = "20s"\n')
+
+
+class Run:
+    """What every scenario gets."""
+
+    def __init__(self, arguments, seed, more=False):
+        self.build, self.seed = arguments.build, seed
+        self.is_short, self.minutes = arguments.short, arguments.minutes
+        self.random = random.Random(seed)
+        self.store = arguments.store_lines
+        self.clusters = []
+        self.has_more = more
+
+    def cluster(self, name, **options):
+        made = Cluster(self.build, name, store=self.store(made_name(name, self.seed)), **options)
+        self.clusters.append(made)
+        return made.start()
+
+
+def made_name(name, seed):
+    return f"chaos_{name}_{seed}_{os.getpid()}"
+
+
+def simulator(seed, more=""):
+    return (f'auto_callback = true, callback_delay_sec = 0, seed = {seed}, query = "exact", '
+            f'ring_ms = 5, talk_ms = {{ min = 20, max = 300 }}{more}')
+
+
+def caps(run):
+    """The cap is never exceeded and is used: mean use >= 0.95 from the first dial to the last start."""
+    cap, calls, numbers, talk_ms = (10, 300, 60, 500) if run.is_short else (30, 5_000, 500, 1_000)
+    cluster = run.cluster("caps", engine=f"global_concurrency = {cap}", simulator=(
+        f"auto_callback = true, callback_delay_sec = 0, seed = {run.seed}, ring_ms = 0, "
+        f"talk_ms = {talk_ms}"))
+    ids = Clients(cluster, calls, numbers).join(300)
+    _, verdict = cluster.check(ids, cap, patience_s=60 + 3 * calls * talk_ms / 1_000 / cap)
+    wanted = 0.85 if run.is_short else 0.95
+    if verdict["mean_use"] < wanted:
+        raise Broken(f"mean use of the cap is {verdict['mean_use']}, wanted {wanted}")
+    if verdict["dials"] < calls:
+        raise Broken(f"only {verdict['dials']} dials for {calls} calls")
+    return {"calls": calls, "dials": verdict["dials"], "max_in_flight": verdict["max_in_flight"],
+            "mean_use": verdict["mean_use"]}
+
+
+def kills(run):
+    """kill -9 about every second, restarted at once."""
+    calls, seconds = (300, 5) if run.is_short else (2_000, 20)
+    cluster = run.cluster("kills", engine=QUICK + "global_concurrency = 30",
+                          simulator=simulator(run.seed, ", refuse_transient = 5, lost_answer = 2"))
+    clients = Clients(cluster, calls, 500)
+    killed = 0
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        time.sleep(run.random.uniform(0.6, 1.4))
+        cluster.nodes[0].kill()
+        cluster.nodes[0].start()
+        killed += 1
+    counts, verdict = cluster.check(clients.join(), 30)
+    if killed < seconds / 2:
+        raise Broken(f"only {killed} kills in {seconds} s: the run judged too little")
+    return {"calls": calls, "kills": killed, "dials": verdict["dials"], "counts": short(counts)}
+
+
+def freezes(run):
+    """SIGSTOP beyond the lease, then SIGCONT, of one of two nodes on one store."""
+    calls, rounds = (200, 2) if run.is_short else (2_000, 6)
+    cluster = run.cluster("freezes", nodes=2, engine=QUICK + "global_concurrency = 30",
+                          simulator=simulator(run.seed, ", refuse_transient = 5"))
+    clients = Clients(cluster, calls, 500)
+    for _ in range(rounds):
+        node = run.random.choice(cluster.nodes)
+        time.sleep(run.random.uniform(0.1, 0.6))
+        node.freeze()
+        time.sleep(run.random.uniform(2.5, 4.5))
+        node.thaw()
+    counts, verdict = cluster.check(clients.join(), 30)
+    return {"calls": calls, "freezes": rounds, "dials": verdict["dials"], "counts": short(counts)}
+
+
+def lost_answers(run):
+    """Answers lost after dialing, and their webhooks too, in each query mode and with both policies:
+    no second dial before proof or before stale_after."""
+    stale_after_s, calls = 6, 60 if run.is_short else 400
+    told = []
+    for mode in ("exact", "lagging", "cannot_say", "absent"):
+        for policy in ("retry", "fail"):
+            cluster = run.cluster(
+                f"lost-{mode}-{policy}",
+                engine=('global_concurrency = 100\nbase_retry = "1s"\nlease = "2s"\n'
+                        'start_timeout = "1s"\nquery_after = "1s"\n'
+                        f'stale_after = "{stale_after_s}s"\non_unknown = "{policy}"\n'),
+                simulator=(f'auto_callback = true, callback_delay_sec = 0, seed = {run.seed}, '
+                           f'query = "{mode}", ring_ms = 5, talk_ms = 200, lost_answer = 25, '
+                           'webhook_missing = 25'))
+            ids = Clients(cluster, calls, calls).join()
+            counts, _ = cluster.check(ids, 100, patience_s=240)
+            told.append({"mode": mode, "policy": policy, "counts": short(counts),
+                         **judge_second_dials(cluster.ledger, mode, policy, stale_after_s)})
+            cluster.stop()
+    if sum(one["lost"] for one in told) < 20:
+        raise Broken(f"too few answers were lost to judge anything: {told}")
+    return {"calls": 8 * calls, "by_mode": told}
+
+
+def judge_second_dials(ledger, mode, policy, stale_after_s):
+    """A call dialed twice was given up first: only without a provider that knows, only by policy
+    "retry", and not before stale_after had passed."""
+    dials, lost, again = {}, 0, 0
+    with open(ledger, encoding="utf-8") as lines:
+        for line in lines:
+            entry = json.loads(line)
+            if "reference" not in entry or entry.get("kind", "dial") != "dial":
+                continue
+            lost += entry.get("answer") == "lost"
+            dials.setdefault(entry["reference"].rsplit(".", 1)[0], []).append(entry["mono_ns"])
+    for call, times in dials.items():
+        times.sort()
+        for first, second in zip(times, times[1:]):
+            again += 1
+            waited_s = (second - first) / 1e9
+            is_allowed = policy == "retry" and mode in ("cannot_say", "absent")
+            if not is_allowed or waited_s < stale_after_s:
+                raise Broken(f"{mode}/{policy}: call {call} was dialed again after {waited_s:.2f} s")
+    return {"lost": lost, "dialed_again_by_policy": again}
+
+
+def named_points(run):
+    """kill -9, and SIGSTOP beyond the lease, at each named point of the engine's own code."""
+    points = ("after_claim_commit", "before_start", "after_start", "start_answered",
+              "callback_before_answer", "committer_before_commit", "committer_after_commit",
+              "intake_before_commit", "intake_after_commit")
+    calls = 60 if run.is_short else 200
+    told = {}
+    for point in points:
+        for fault in ("EBRA_ABORT_AT", "EBRA_STOP_AT"):
+            told[f"{point} {fault[5:9].lower()}"] = at_point(run, point, fault, calls)
+    return {"points": told}
+
+
+def at_point(run, point, fault, calls):
+    passages = run.random.randint(2, 12)
+    cluster = Cluster(run.build, "points", store=run.store(made_name(point, run.seed)),
+                      engine=QUICK + "global_concurrency = 20", simulator=simulator(run.seed),
+                      binary="ebra-faulty", nodes=2)
+    run.clusters.append(cluster)
+    struck, other = cluster.nodes
+    struck.start({fault: f"{point}:{passages}"})
+    clients = Clients(cluster, calls, 40, threads=2)
+    wait_until(lambda: is_struck(struck, fault), 60, f"{point} was not passed {passages} times")
+    other.start()
+    if fault == "EBRA_ABORT_AT":
+        struck.kill()
+        struck.start()
+    else:
+        struck.is_frozen = True
+        time.sleep(3.0)
+        struck.thaw()
+    counts, verdict = cluster.check(clients.join(), 20)
+    cluster.stop()
+    return {"passages": passages, "dials": verdict["dials"], "counts": short(counts)}
+
+
+def is_struck(node, fault):
+    if fault == "EBRA_ABORT_AT":
+        return node.process.poll() is not None
+    with open(f"/proc/{node.process.pid}/stat", encoding="ascii") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "T"
+
+
+def blocked_heads(run):
+    """Calls queued for one busy number in front of others: the others start as if they were alone."""
+    blocked, others = (5_000, 300) if run.is_short else (100_000, 1_000)
+    medians = {}
+    for kind in ("alone", "behind"):
+        cluster = run.cluster(f"heads-{kind}", engine="global_concurrency = 30", simulator=(
+            f"auto_callback = true, callback_delay_sec = 0, seed = {run.seed}, ring_ms = 0, "
+            "talk_ms = 20"))
+        if kind == "behind":
+            post(run, cluster, blocked, numbers=1)
+        post(run, cluster, others, numbers=1_000_000, first=1_000)
+        medians[kind] = median_wait_ms(cluster, others)
+        cluster.end()
+    # A median of a few milliseconds is mostly the commit's: less than that is no difference.
+    if medians["behind"] > 2 * max(medians["alone"], 5):
+        raise Broken(f"others wait {medians['behind']} ms behind {blocked} blocked calls, alone "
+                     f"{medians['alone']} ms")
+    return {"blocked": blocked, "median_start_ms": medians}
+
+
+def post(run, cluster, calls, numbers, first=0):
+    done = subprocess.run([os.path.join(run.build, "tests", "ebra-load"), "--port",
+                           str(cluster.nodes[0].port), "--connections", "32", "--requests",
+                           str(calls), "--numbers", str(numbers), "--first", str(first), "post"],
+                          stdout=subprocess.PIPE, check=True)
+    said = json.loads(done.stdout)
+    if said["answered"] != calls:
+        raise Broken(f"not every call was taken: {said}")
+
+
+def median_wait_ms(cluster, others):
+    """From the creation to the claim of the `others` newest calls, by the store's clock."""
+    deadline = time.monotonic() + 240
+    pages = {}
+    while time.monotonic() < deadline:
+        waits = []
+        total = sum(value for key, value in cluster.counts().items() if key in
+                    ("PENDING", "IN_PROGRESS", "COMPLETED", "FAILED"))
+        for page in range(max(1, (total - others) // 500), total // 500 + 2):
+            if page not in pages:
+                said = cluster.ask("GET", f"/calls?page={page}&pageSize=500")[1]["items"]
+                waits += [call for call in said if not call["to"].endswith("0000000")]
+        started = [call for call in waits if call["startedAt"]]
+        if len(started) >= others:
+            return statistics.median(
+                millis(call["startedAt"]) - millis(call["createdAt"]) for call in started)
+        time.sleep(0.2)
+    raise Broken("the others did not start")
+
+
+def millis(text):
+    import datetime
+    at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return at.timestamp() * 1e3
+
+
+def soak(run):
+    """Half load for long: memory does not grow, descriptors stay, p99 stays."""
+    minutes = 0.4 if run.is_short else run.minutes or 30
+    cluster = run.cluster("soak", engine="global_concurrency = 100", simulator=(
+        f"auto_callback = true, callback_delay_sec = 0, seed = {run.seed}, ring_ms = 0, "
+        "talk_ms = 20"))
+    node, samples, first = cluster.nodes[0], [], 0
+    until = time.monotonic() + minutes * 60
+    while time.monotonic() < until:
+        from_s = time.monotonic()
+        done = subprocess.run([os.path.join(run.build, "tests", "ebra-load"), "--port",
+                               str(node.port), "--connections", "8", "--requests", "2000",
+                               "--first", str(first), "lifecycle"],
+                              stdout=subprocess.PIPE, check=True)
+        first += 2_000
+        said = json.loads(done.stdout)
+        samples.append({"rss_kib": resident_kib(node), "fds": descriptors(node),
+                        "p99_ms": said["p99_ms"]})
+        # As long idle as it was busy: half load.
+        time.sleep(min(time.monotonic() - from_s, 5))
+    return judge_soak(samples, minutes)
+
+
+def judge_soak(samples, minutes):
+    # The first third fills caches and pools.
+    steady = samples[len(samples) // 3:]
+    half = len(steady) // 2
+    if half < 2:
+        raise Broken(f"only {len(samples)} samples: too short to judge")
+    early, late = steady[:half], steady[half:]
+
+    def middle(part, key):
+        return statistics.median(sample[key] for sample in part)
+
+    grown_kib = middle(late, "rss_kib") - middle(early, "rss_kib")
+    told = {"minutes": minutes, "samples": len(samples), "rss_kib": samples[-1]["rss_kib"],
+            "grown_kib": grown_kib, "fds": [early[0]["fds"], late[-1]["fds"]],
+            "p99_ms": [middle(early, "p99_ms"), middle(late, "p99_ms")]}
+    if grown_kib > max(2_048, 0.05 * middle(early, "rss_kib")):
+        raise Broken(f"memory grows: {told}")
+    if middle(late, "fds") > middle(early, "fds") + 4:
+        raise Broken(f"descriptors grow: {told}")
+    if middle(late, "p99_ms") > 2 * middle(early, "p99_ms") + 5:
+        raise Broken(f"p99 grows: {told}")
+    return told
+
+
+def resident_kib(node):
+    with open(f"/proc/{node.process.pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+def descriptors(node):
+    return len(os.listdir(f"/proc/{node.process.pid}/fd"))
+
+
+def wait_until(is_true, patience_s, otherwise):
+    deadline = time.monotonic() + patience_s
+    while not is_true():
+        if time.monotonic() > deadline:
+            raise Broken(otherwise)
+        time.sleep(0.02)
+
+
+def short(counts):
+    return {key: counts[key] for key in ("COMPLETED", "FAILED") if key in counts}
+
+
+SCENARIOS = {"caps": caps, "kills": kills, "freezes": freezes, "lost_answers": lost_answers,
+             "named_points": named_points, "blocked_heads": blocked_heads, "soak": soak}
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenario", nargs="*", choices=[*SCENARIOS, []], default=[])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=0, help="of the soak; or repeat for so long")
+    parser.add_argument("--short", action="store_true", help="the form the normal tests run")
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--url", help="of the PostgreSQL server, for --store postgres")
+    parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"))
+    arguments = parser.parse_args()
+    arguments.store_lines = store_lines(arguments, parser)
+    return arguments
+
+
+def store_lines(arguments, parser):
+    if arguments.store == "sqlite":
+        return lambda name: None
+    if not arguments.url:
+        parser.error("--store postgres needs --url")
+    return lambda name: (f'plugin = "store-postgres"\noptions = {{ url = "{arguments.url}", '
+                         f'schema = "{name.replace("-", "_").lower()}" }}')
+
+
+def run_once(arguments, name, seed):
+    run = Run(arguments, seed)
+    from_s = time.monotonic()
+    try:
+        told = SCENARIOS[name](run)
+        for cluster in run.clusters:
+            cluster.end()
+            cluster.remove()
+        print(json.dumps({"scenario": name, "seed": seed, "passed": True,
+                          "seconds": round(time.monotonic() - from_s, 1), **told}), flush=True)
+        return True
+    except Broken as broken:
+        for cluster in run.clusters:
+            cluster.end()
+        folders = " ".join(cluster.folder for cluster in run.clusters)
+        print(json.dumps({"scenario": name, "seed": seed, "passed": False, "why": str(broken)}))
+        print(f"to repeat: tests/chaos/run.sh {name} --seed {seed}"
+              f"{' --short' if arguments.short else ''}\nwhat it left: {folders}", flush=True)
+        return False
+
+
+def main():
+    arguments = parse()
+    names = arguments.scenario or [name for name in SCENARIOS if name != "soak"]
+    until = time.monotonic() + arguments.minutes * 60
+    passed = failed = 0
+    for name in names:
+        seed = arguments.seed
+        while True:
+            is_passed = run_once(arguments, name, seed)
+            passed, failed = passed + is_passed, failed + (not is_passed)
+            seed += 1
+            is_enough = seed - arguments.seed >= arguments.runs
+            if is_enough and (name == "soak" or time.monotonic() >= until):
+                break
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or passed == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+"""The speed of the whole program, each figure as a ratio to something run beside it.
+
+Method: A and B in turn (A B A B ...), at least 7 pairs, on a fresh database each; the median of the
+pair ratios and the interval between the order statistics that hold the true median with 95 %.
+Durability is full everywhere. Generator, server, provider and database share the machine's cores.
+Run it on an idle machine, after: cmake --build --preset release --target benchmarks ebra
+
+  tests/load/run.py [--pairs 7] [--figure NAME ...] [--provider http|sim] [--build DIR]
+"""
+import argparse
+import contextlib
+import json
+import math
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+POST_REQUESTS = 30_000
+LIFECYCLE_CALLS = 20_000
+LIFECYCLE_CALLS_SMALL_CAP = 6_000
+LATENCY_CALLS = 300
+IN_FLIGHT = 10_000
+
+
+class Bench:
+    def __init__(self, build, provider):
+        self.bin = os.path.join(build, "bin", "ebra")
+        self.tests = os.path.join(build, "tests")
+        self.provider = provider
+
+    def tool(self, name, *words):
+        out = subprocess.run([os.path.join(self.tests, name), *map(str, words)], check=True,
+                             stdout=subprocess.PIPE)
+        return json.loads(out.stdout.decode().strip().splitlines()[-1])
+
+    def load(self, port, mode, **options):
+        words = [w for key, value in options.items() for w in ("--" + key, value)]
+        said = self.tool("ebra-load", "--port", port, *words, mode)
+        if said.get("unexpected") or said.get("broken"):
+            raise SystemExit(f"the load was not answered as it should: {said}")
+        return said
+
+    def config(self, folder, port, provider_port, cap, sim_options):
+        if self.provider == "http":
+            plugin = f"""plugin = "provider-http"
+options = {{ preset = "generic", base_url = "http://127.0.0.1:{provider_port}" }}"""
+        else:
+            plugin = f"""plugin = "provider-sim"
+options = {{ ledger = "{folder}/ledger.jsonl", {sim_options} }}"""
+        path = os.path.join(folder, "ebra.toml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"""[engine]
+global_concurrency = {cap}
+[http]
+listen = "127.0.0.1:{port}"
+public_url = "http://127.0.0.1:{port}"
+[log]
+level = "warn"
+[store]
+plugin = "store-sqlite"
+options = {{ path = "{folder}/ebra.db" }}
+[[provider]]
+name = "main"
+{plugin}
+""")
+        return path
+
+    @contextlib.contextmanager
+    def ebra(self, cap, role="all", sim_options="auto_callback = true, callback_delay_sec = 0, "
+             "ring_ms = 0, talk_ms = 0", provider=None):
+        """A server on a fresh database, and the provider it needs. Yields (port, folder, process)."""
+        with tempfile.TemporaryDirectory(prefix="ebra-bench-") as folder:
+            port, provider_port = free_port(), free_port()
+            bench = Bench.__new__(Bench)
+            bench.__dict__.update(self.__dict__)
+            bench.provider = provider or self.provider
+            with contextlib.ExitStack() as stack:
+                if bench.provider == "http":
+                    stack.enter_context(process(os.path.join(self.tests, "instant-provider"),
+                                                provider_port, port, 64))
+                config = bench.config(folder, port, provider_port, cap, sim_options)
+                server = stack.enter_context(
+                    process(self.bin, "serve", "--config", config, "--role", role, cwd=folder))
+                yield port, folder, server
+
+    @contextlib.contextmanager
+    def bound(self, cap):
+        with tempfile.TemporaryDirectory(prefix="ebra-bound-") as folder:
+            port, provider_port = free_port(), free_port()
+            with process(os.path.join(self.tests, "instant-provider"), provider_port, port, 64):
+                with process(os.path.join(self.tests, "sqlite-bound"), f"{folder}/bound.db", port,
+                             provider_port, cap, min(cap, 256)):
+                    yield port
+
+    def inserts(self, batch, seconds=2):
+        with tempfile.TemporaryDirectory(prefix="ebra-inserts-") as folder:
+            return self.tool("sqlite-inserts", f"{folder}/inserts.db", batch, seconds)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def process(*command, cwd=None):
+    """A child that says on its first line with a number where it listens; ended at the end."""
+    child = subprocess.Popen([str(word) for word in command], cwd=cwd, stdout=subprocess.PIPE)
+    try:
+        while True:
+            line = child.stdout.readline().decode()
+            if not line:
+                raise SystemExit(f"{command[0]} ended before it listened")
+            if "listening" in line or "http://" in line:
+                break
+        yield child
+    finally:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(60)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def interval(values):
+    """The order statistics that hold the median with at least 95 %, or the extremes."""
+    ordered, count = sorted(values), len(values)
+    low = 0
+    for k in range(count // 2):
+        tail = sum(math.comb(count, i) for i in range(k + 1)) / 2**count
+        if 2 * tail > 0.05:
+            break
+        low = k
+    return ordered[low], ordered[count - 1 - low]
+
+
+def say(name, ratios, aim, detail=""):
+    low, high = interval(ratios)
+    median = statistics.median(ratios)
+    print(f"{name}: {median:.2f} [{low:.2f} .. {high:.2f}] of {len(ratios)} pairs, aim {aim}  {detail}",
+          flush=True)
+
+
+def post(bench, pairs):
+    """POST /calls at 32 connections against a plain loop of commits beside it."""
+    one, thirty_two, tail, rates = [], [], [], []
+    for _ in range(pairs):
+        with bench.ebra(30, role="api") as (port, _, _):
+            bench.load(port, "post", connections=32, requests=2_000)
+            said = bench.load(port, "post", connections=32, requests=POST_REQUESTS)
+        rates.append(said["per_second"])
+        one.append(said["per_second"] / bench.inserts(1)["per_second"])
+        thirty_two.append(said["per_second"] / bench.inserts(32)["per_second"])
+        tail.append(said["p99_ms"] / said["p50_ms"])
+    rate = f"({statistics.median(rates):,.0f} requests/s)"
+    say("POST /calls / one commit per request", one, ">= 3", rate)
+    say("POST /calls / plain loop, batches of 32", thirty_two, ">= 0.5", rate)
+    say("POST /calls p99 / p50", tail, "<= 4")
+
+
+def lifecycle(bench, pairs):
+    """From POST to settled, over HTTP on both sides, against the bound beside it, at cap 1000."""
+    ratios, rates = [], []
+    for _ in range(pairs):
+        with bench.ebra(1_000) as (port, _, _):
+            mine = bench.load(port, "lifecycle", connections=32, requests=LIFECYCLE_CALLS)
+        with bench.bound(1_000) as port:
+            bound = bench.load(port, "lifecycle", connections=32, requests=LIFECYCLE_CALLS)
+        rates.append(mine["calls_per_second"])
+        ratios.append(mine["calls_per_second"] / bound["calls_per_second"])
+    say("lifecycle at cap 1000 / bound", ratios, ">= 0.5",
+        f"({statistics.median(rates):,.0f} calls/s)")
+
+
+def small_cap(bench, pairs):
+    """At cap 30 the cap is the limit: cap / (3 commits + the provider's round trip)."""
+    ratios, rates = [], []
+    for _ in range(pairs):
+        with bench.ebra(30) as (port, _, _):
+            mine = bench.load(port, "lifecycle", connections=32, requests=LIFECYCLE_CALLS_SMALL_CAP)
+        commit_ms = bench.inserts(32, 1)["commit_ms"]
+        round_trip_ms = 0.1
+        possible = 30 / ((3 * commit_ms + round_trip_ms) / 1e3)
+        rates.append(mine["calls_per_second"])
+        ratios.append(mine["calls_per_second"] / possible)
+    say("lifecycle at cap 30 / cap per (3 commits + round trip)", ratios, ">= 0.6",
+        f"({statistics.median(rates):,.0f} calls/s)")
+
+
+def latency(bench, pairs):
+    """Idle, one call at a time: from POST to the dial, less two bare commits."""
+    over, medians = [], []
+    for _ in range(pairs):
+        with bench.ebra(30, provider="sim") as (port, folder, _):
+            said = bench.load(port, "latency", requests=LATENCY_CALLS,
+                              ledger=f"{folder}/ledger.jsonl")
+        commit_ms = bench.inserts(1, 1)["commit_ms"]
+        medians.append(said["p50_ms"])
+        over.append(said["p50_ms"] - 2 * commit_ms)
+    low, high = interval(over)
+    print(f"enqueue to dial p50: {statistics.median(medians):.2f} ms, over two bare commits "
+          f"{statistics.median(over):.2f} ms [{low:.2f} .. {high:.2f}], aim <= 0.5 ms", flush=True)
+
+
+def memory(bench, _pairs):
+    """Resident memory for each call in flight."""
+    with bench.ebra(IN_FLIGHT, provider="sim",
+                    sim_options="auto_callback = true, ring_ms = 600000") as (port, _, server):
+        bench.load(port, "post", connections=32, requests=2_000)
+        wait_in_flight(bench, port, 2_000)
+        before = resident_kib(server.pid)
+        bench.load(port, "post", connections=32, requests=IN_FLIGHT - 2_000, first=2_000)
+        wait_in_flight(bench, port, IN_FLIGHT)
+        after = resident_kib(server.pid)
+    print(f"memory: {(after - before) / (IN_FLIGHT - 2_000):.1f} KiB per call in flight, aim <= 32 KiB",
+          flush=True)
+
+
+def wait_in_flight(bench, port, wanted):
+    import urllib.request
+    for _ in range(6_000):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            if json.load(answer)["IN_PROGRESS"] >= wanted:
+                return
+        time.sleep(0.01)
+    raise SystemExit(f"{wanted} calls never were in flight")
+
+
+def resident_kib(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+FIGURES = {"post": post, "lifecycle": lifecycle, "small_cap": small_cap, "latency": latency,
+           "memory": memory}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--figure", nargs="*", choices=FIGURES, default=list(FIGURES))
+    parser.add_argument("--provider", choices=("http", "sim"), default="http")
+    parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"))
+    arguments = parser.parse_args()
+    bench = Bench(arguments.build, arguments.provider)
+    for name in arguments.figure:
+        print(f"== {FIGURES[name].__doc__}", flush=True)
+        FIGURES[name](bench, arguments.pairs)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
