@@ -1,5 +1,7 @@
 #include "array_literal.hpp"
 
+#include <charconv>
+
 namespace ebra::postgres {
 
 namespace {
@@ -58,6 +60,27 @@ bool is_storable(std::string_view text) {
         index += length;
     }
     return true;
+}
+
+std::string to_hex(std::string_view bytes) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string digits;
+    for (const char byte : bytes) {
+        const auto value = static_cast<unsigned char>(byte);
+        digits += kDigits[value / 16];
+        digits += kDigits[value % 16];
+    }
+    return digits;
+}
+
+std::string from_hex(std::string_view digits) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+        unsigned value = 0;
+        std::from_chars(digits.data() + i, digits.data() + i + 2, value, 16);
+        bytes += static_cast<char>(value);
+    }
+    return bytes;
 }
 
 RowLiteral& RowLiteral::add(std::string_view text) {

@@ -14,6 +14,10 @@ namespace ebra::postgres {
 /// True when PostgreSQL can store `text`: valid UTF-8 without NUL.
 bool is_storable(std::string_view text);
 
+/// Bytes as hexadecimal digits, and back.
+std::string to_hex(std::string_view bytes);
+std::string from_hex(std::string_view digits);
+
 /// One row of a table, column by column: "(1,\"a\",,t)".
 class RowLiteral {
  public:

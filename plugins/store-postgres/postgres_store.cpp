@@ -255,14 +255,12 @@ void PostgresStore::limits_get(const ebra_limit_sink& sink) {
 
 void PostgresStore::setting(ebra_str key, ebra_str proposed, const ebra_text_sink& sink) {
     const std::string name = plugin::copy(key);
-    const std::string first = plugin::copy(proposed);
-    if (!is_storable(name) || !is_storable(first)) {
-        throw invalid("a setting must be UTF-8 without NUL");
-    }
+    if (!is_storable(name)) throw invalid("a setting's key must be UTF-8 without NUL");
+    const std::string first = to_hex(plugin::view(proposed));
     std::string value;
     write([&](Session& session) {
         session.db.query(Sql::kSettingInsert, name, first);
-        value = session.db.query(Sql::kSettingRead, name).at(0).text(0);
+        value = from_hex(session.db.query(Sql::kSettingRead, name).at(0).text(0));
     });
     sink.put(sink.context, plugin::str(value));
 }

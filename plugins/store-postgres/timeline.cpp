@@ -41,8 +41,9 @@ void Timeline::require_known() {
 }
 
 std::string Timeline::stored(Connection& connection) const {
-    const Rows rows = connection.execute("SELECT value FROM " + quoted_schema(options_) +
-                                         ".settings WHERE key = 'store.timeline'");
+    const Rows rows =
+        connection.execute("SELECT convert_from(value, 'UTF8') FROM " + quoted_schema(options_) +
+                           ".settings WHERE key = 'store.timeline'");
     return rows.is_empty() ? std::string() : rows.at(0).text(0);
 }
 

@@ -227,9 +227,10 @@ CREATE TABLE nodes (
 ) WITH (fillfactor = 50);
 CREATE INDEX nodes_to_look_after ON nodes (state) WHERE state < 3;
 
+-- Values are bytes: a secret need not be text.
 CREATE TABLE settings (
     key text COLLATE "C" PRIMARY KEY,
-    value text NOT NULL
+    value bytea NOT NULL
 );
 
 -- Statistics for people, kept as deltas of the transactions and spread over rows so that transactions do not

@@ -533,7 +533,7 @@ DECLARE
     doubtful bigint;
 BEGIN
     PERFORM 1 FROM gate FOR UPDATE;
-    IF EXISTS (SELECT 1 FROM settings WHERE key = 'store.timeline' AND value = identity) THEN
+    IF EXISTS (SELECT 1 FROM settings WHERE key = 'store.timeline' AND value = convert_to(identity, 'UTF8')) THEN
         RETURN 0;
     END IF;
     PERFORM lock_lines((SELECT array_agg(exclusive_key) FROM in_flight));
@@ -558,7 +558,7 @@ BEGIN
     )
     SELECT count(*) INTO doubtful FROM lost;
     INSERT INTO settings (key, value)
-    VALUES ('store.timeline', identity)
+    VALUES ('store.timeline', convert_to(identity, 'UTF8'))
     ON CONFLICT (key) DO UPDATE SET value = excluded.value;
     RETURN doubtful;
 END $$;

@@ -1,4 +1,4 @@
 -- Reads a setting.
-SELECT value
+SELECT encode(value, 'hex')
 FROM settings
 WHERE key = $1
