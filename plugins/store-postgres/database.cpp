@@ -3,7 +3,7 @@
 #include "error.hpp"
 
 #include <chrono>
-#include <optional>
+#include <poll.h>
 
 namespace ebra::postgres {
 
@@ -14,17 +14,19 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr int kCollisionsMax = 10;  // Meetings with other transactions before a caller is told.
 constexpr int kLossesMax = 2;       // Connections lost before COMMIT.
 constexpr auto kDoubtMax = std::chrono::seconds(8);
+constexpr int kAskAgainMs = 50;  // While the database is away.
 
 constexpr const char* kLook =
     "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, pg_current_xact_id()";
+
+constexpr const char* kGateLock = kStatements[static_cast<std::size_t>(Sql::kGateLock)];
 
 std::string begin_text(const Connection& connection, Begin begin) {
     switch (begin) {
         case Begin::kWrite:
             return "BEGIN;" + connection.local_settings() + kLook;
         case Begin::kGate:
-            return "BEGIN;" + connection.local_settings() + "SELECT 1 FROM gate FOR UPDATE;" +
-                   kLook;
+            return "BEGIN;" + connection.local_settings() + kGateLock + ";" + kLook;
         case Begin::kRead:
             break;
     }
@@ -130,6 +132,7 @@ bool Database::was_committed(const std::string& transaction_id) {
             if (fate != "in progress") break;
         } catch (const StoreError& error) {
             why = error.what();
+            poll(nullptr, 0, kAskAgainMs);
         }
     }
     throw StoreError(EBRA_IN_DOUBT, "the answer to COMMIT was lost: " + why, 0, kRetryAfterMs);

@@ -297,7 +297,8 @@ BEGIN
         WITH gone AS (DELETE FROM waiting WHERE seq = ANY (leaving) RETURNING hold)
         SELECT -count(*) INTO parked FROM gone WHERE hold = 3;
     END IF;
-    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail)
+    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
+                             detail)
     SELECT call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail
     FROM unnest(history);
     INSERT INTO outbox (call_seq, status, at)
@@ -354,7 +355,8 @@ BEGIN
         updated_at = now_ms
     FROM unnest(patched) AS u
     WHERE calls.seq = u.seq;
-    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail)
+    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
+                             detail)
     SELECT seq, 0, 65, 1, 0, true, now_ms, '', ''
     FROM unnest(patched);
     WITH gone AS (
@@ -415,7 +417,8 @@ BEGIN
         UPDATE calls
         SET status = 'EXPIRED', next_run_at = 0, ended_at = now_ms, updated_at = now_ms
         WHERE seq = ANY (seqs);
-        INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail)
+        INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
+                             detail)
         SELECT unnest(seqs), 0, 68, 6, 0, true, now_ms, '', '';
         INSERT INTO outbox (call_seq, status, at)
         SELECT unnest(seqs), 6, now_ms;
@@ -494,7 +497,8 @@ BEGIN
                             evidence_at)
     SELECT u.seq, u.number, u.key, 1, true, token, u.provider, claiming_node, now_ms, now_ms
     FROM unnest(seqs, numbers, keys, providers) AS u (seq, number, key, provider);
-    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail)
+    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
+                             detail)
     SELECT u.seq, u.number, 66, 2, 0, true, now_ms, '', u.provider
     FROM unnest(seqs, numbers, providers) AS u (seq, number, provider);
     IF cardinality(chosen_caps) > 0 THEN
@@ -552,7 +556,8 @@ BEGIN
         WHERE in_flight.call_seq = lost.call_seq
           AND in_flight.number = lost.number
     ), told AS (
-        INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail)
+        INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
+                             detail)
         SELECT call_seq, number, 67, 2, 0, true, now_ms, '', 'the database changed its timeline'
         FROM lost
     )

@@ -1,6 +1,10 @@
 -- Reads a page of the calls that are IN_PROGRESS, oldest first.
 WITH page AS (
-    SELECT call_seq AS seq FROM in_flight UNION SELECT seq FROM calls WHERE undecided ORDER BY seq LIMIT $1 OFFSET $2
+    SELECT call_seq AS seq FROM in_flight
+    UNION
+    SELECT seq FROM calls WHERE undecided
+    ORDER BY seq
+    LIMIT $1 OFFSET $2
 )
 SELECT calls.*, placements.*
 FROM page

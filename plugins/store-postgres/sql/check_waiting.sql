@@ -1,5 +1,6 @@
 -- Finds calls that wait in no line though PENDING, or wait though not PENDING, or in another's place.
-SELECT 'call row ' || coalesce(calls.seq, waiting.seq) || ' has status ' || coalesce(calls.status::text, 'none')
+SELECT 'call row ' || coalesce(calls.seq, waiting.seq) || ' has status '
+           || coalesce(calls.status::text, 'none')
            || ' and hold ' || coalesce(waiting.hold, 0)
 FROM (SELECT * FROM calls WHERE status = 'PENDING') AS calls
 FULL JOIN waiting ON waiting.seq = calls.seq

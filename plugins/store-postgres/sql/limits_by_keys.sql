@@ -1,5 +1,6 @@
 -- Reads limits with what is in flight under them; under the cap lock when it is for a claim.
-SELECT asked.key, max_in_flight, grants_per_1000s, burst, paused, blocked_until, note, level_micro, refilled_at,
+SELECT asked.key, max_in_flight, grants_per_1000s, burst, paused, blocked_until, note, level_micro,
+       refilled_at,
        CASE
            WHEN asked.key = 'global' THEN (SELECT count(*) FROM in_flight)
            WHEN asked.key LIKE 'provider:%'
