@@ -19,7 +19,7 @@
 
 namespace ebra::memory {
 
-namespace rules = ebra::sqlite;
+namespace rules = ebra::rules;
 
 class MemoryStore {
  public:
