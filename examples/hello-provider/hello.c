@@ -50,10 +50,27 @@ static const ebra_provider provider = {
     .start_call = start_call,
 };
 
+/* It has no options, so anything but {} is a mistake. */
+static int is_empty_object(ebra_str json) {
+    char seen[2] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < json.size; ++i) {
+        if (memchr(" \t\r\n", json.data[i], 4) != NULL) continue;
+        if (count == sizeof seen) return 0;
+        seen[count++] = json.data[i];
+    }
+    return seen[0] == '{' && seen[1] == '}';
+}
+
 static ebra_status create(const ebra_host* host, ebra_str config_json, void** self,
                           ebra_error* error) {
-    struct hello* hello = malloc(sizeof *hello);
-    (void)config_json;
+    static const char refusal[] = "hello-provider has no options: leave them out";
+    struct hello* hello;
+    if (!is_empty_object(config_json)) {
+        memcpy(error->message, refusal, sizeof refusal);
+        return EBRA_INVALID_ARGUMENT;
+    }
+    hello = malloc(sizeof *hello);
     if (hello == NULL) {
         memcpy(error->message, "out of memory", sizeof "out of memory");
         return EBRA_UNAVAILABLE;

@@ -312,7 +312,8 @@ void MemoryStore::apply(ebra_time_ms now, CallRecord& call, PlacementRecord& pla
         placement.fields.decision = change.decision;
         placement.decisions_taken |= rules::decision_bit(change.decision);
     }
-    if (change.gives_attempt_back && placement.fields.counted != 0) {
+    if (change.gives_attempt_back && placement.fields.counted != 0 &&
+        !is_planted("keep_attempts")) {
         placement.fields.counted = 0;
         --call.state.attempts;
     }

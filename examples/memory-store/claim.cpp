@@ -97,7 +97,8 @@ bool MemoryStore::has_room(const std::string& key, ebra_time_ms now) {
     if (is_blocked(limit, now) && !is_planted("forget_pause")) return false;
     const std::int64_t used =
         is_planted("count_before_lock") ? count_then(key, now) : in_flight(key);
-    if (limit.max_in_flight >= 0 && used >= limit.max_in_flight) return false;
+    const bool is_full = limit.max_in_flight >= 0 && used >= limit.max_in_flight;
+    if (is_full && !is_planted("cap_ignored")) return false;
     refill(limit, now);
     if (is_planted("forget_rate")) return true;
     return limit.grants_per_1000s < 0 || limit.milli_tokens >= kMilliPerToken;

@@ -46,6 +46,7 @@ void MemoryStore::become_terminal(CallRecord& call, std::int32_t status, ebra_ti
     call.state.next_run_at = 0;
     if (call.state.ended_at == 0) call.state.ended_at = now;
     in_progress_.erase(&call);
+    if (is_planted("outbox_forgets") && status == EBRA_CALL_FAILED) return;
     OutboxRow& row = outbox_[next_outbox_];
     row.fields = plugin::sized<ebra_outbox_row>();
     row.fields.sequence = next_outbox_++;
@@ -151,13 +152,14 @@ ebra_status MemoryStore::lease_renew(const ebra_lease_request& request, ebra_lea
     const auto found = nodes_.find(name);
     const bool is_over = found != nodes_.end() &&
                          (found->second.is_dead || found->second.lease_until <= request.now);
-    if (is_over) {
+    if (is_over && !is_planted("raise_the_dead")) {
         lose_placements_of(name, request.now, request.now);
         found->second.is_dead = true;
         return fail(error, EBRA_STALE,
                     "node " + name + " was declared dead; come back under a new name");
     }
     NodeRecord& node = nodes_[name];
+    node.is_dead = false;
     node.lease_until = request.now + request.lease_ms;
     node.config_digest = copy(request.config_digest);
     report.lease_until = node.lease_until;

@@ -105,6 +105,8 @@ ebra_status Simulator::start(const ebra_start_request& request, ebra_op op, ebra
     if (request.call == nullptr || request.reference.size == 0) {
         return fail(error, EBRA_INVALID_ARGUMENT, "a start needs a call and a reference");
     }
+    // What refuses was asked, so a refusal too is something that was sent.
+    if (host_->monotonic_ns(host_) >= request.send_by_ns) return end_unsent(op);
     const Fate fate = draw_fate(options_, plugin::view(request.reference));
     if (is_refused(fate, op)) return EBRA_OK;
     switch (live_.enter()) {
@@ -124,12 +126,7 @@ ebra_status Simulator::start(const ebra_start_request& request, ebra_op op, ebra
     }
     const CallPtr call = describe(request, fate, op);
     const ebra_status status = dial(call, request, error);
-    if (status == EBRA_TIMEOUT) {
-        auto late = simply(EBRA_START_NOT_SENT, "the time to send was over before the dial");
-        late.error_class = EBRA_CLASS_TRANSIENT;
-        complete_now(host_, op, late);
-        return EBRA_OK;
-    }
+    if (status == EBRA_TIMEOUT) return end_unsent(op);
     if (status != EBRA_OK) return status;
     try {
         answer_start(call);
@@ -137,6 +134,13 @@ ebra_status Simulator::start(const ebra_start_request& request, ebra_op op, ebra
         // Out of memory with the phone ringing already: never to be taken for "not sent".
         complete_now(host_, op, simply(EBRA_START_UNKNOWN, ""));
     }
+    return EBRA_OK;
+}
+
+ebra_status Simulator::end_unsent(ebra_op op) {
+    auto late = simply(EBRA_START_NOT_SENT, "the time to send was over before the dial");
+    late.error_class = EBRA_CLASS_TRANSIENT;
+    complete_now(host_, op, late);
     return EBRA_OK;
 }
 

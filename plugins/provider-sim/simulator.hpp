@@ -43,6 +43,7 @@ class Simulator {
     using CallPtr = std::shared_ptr<DialedCall>;
 
     // A start.
+    ebra_status end_unsent(ebra_op op);
     bool is_refused(const Fate& fate, ebra_op op);
     ebra_status dial(const CallPtr& call, const ebra_start_request& request, ebra_error* error);
     void answer_start(const CallPtr& call);

@@ -13,6 +13,8 @@ namespace {
 using Time = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kPatience{45};
+/// Calls a dialer has open before it settles some.
+constexpr std::size_t kHeldMax = 6;
 /// A call that is never completed by chance is, when it comes around so often.
 constexpr std::uint32_t kPlacementsMax = 4;
 
@@ -35,11 +37,14 @@ class Dialer {
             }
             const auto limit = static_cast<std::uint32_t>(1 + random_() % 4);
             const SeenClaim claim = claim_some(limit);
-            if (claim.calls.empty()) std::this_thread::yield();
             for (const SeenCall& call : claim.calls) {
                 observer_.began(index_of(call.id), index_of(call.to));
+                held_.push_back(call);
             }
-            for (const SeenCall& call : claim.calls) settle(call);
+            // Holding some while others claim is what makes a cap bite.
+            const std::size_t kept = claim.calls.empty() ? 0 : kHeldMax;
+            if (held_.empty()) std::this_thread::yield();
+            while (held_.size() > kept) settle_one();
         }
     }
 
@@ -87,6 +92,13 @@ class Dialer {
         expect_status(item, EBRA_OK, "step " + std::to_string(step.step) + " of " + step.call_id);
     }
 
+    void settle_one() {
+        std::swap(held_[random_() % held_.size()], held_.back());
+        const SeenCall call = held_.back();
+        held_.pop_back();
+        settle(call);
+    }
+
     void settle(const SeenCall& call) {
         NewStep step = {.call_id = call.id, .placement = call.number, .claim = call.claim};
         const auto choice = call.number >= kPlacementsMax ? 0 : random_() % 4;
@@ -119,6 +131,7 @@ class Dialer {
     ClaimObserver& observer_;
     const std::string node_;
     std::mt19937_64 random_;
+    std::vector<SeenCall> held_;
 };
 
 }  // namespace

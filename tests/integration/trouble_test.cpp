@@ -92,6 +92,65 @@ TEST(BadBytes, OnThePortHurtNobodyElse) {
     EXPECT_EQ(server.stop(), 0);
 }
 
+/// A connection to the server that has sent `bytes` and reads nothing.
+int slow_client(const Server& server, const std::string& bytes) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(server.url().substr(17))));
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int small = 4'096;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    EXPECT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+    return fd;
+}
+
+TEST(SlowClients, HurtNobodyElse) {
+    TemporaryFolder folder;
+    Server server(folder.path(), {});
+    server.start();
+    (void)place_calls(server.url(), 300, 300);
+    std::vector<int> sockets;
+    std::string many_requests;
+    for (int n = 0; n < 50; ++n) {
+        many_requests += "GET /calls?pageSize=500 HTTP/1.1\r\nHost: x\r\n\r\n";
+    }
+    for (int n = 0; n < 100; ++n) {
+        sockets.push_back(slow_client(server, "GET /calls HTTP/1.1\r\nHos"));
+        sockets.push_back(slow_client(server,
+                                      "POST /calls HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                                      "application/json\r\nContent-Length: 60\r\n\r\n{"));
+    }
+    for (int n = 0; n < 20; ++n) sockets.push_back(slow_client(server, many_requests));
+
+    HttpClient client(server.url());
+    for (int n = 0; n < 50; ++n) {
+        EXPECT_EQ(client.get("/healthz").status, 200);
+        EXPECT_EQ(client.post("/calls", {{"to", number(n)}, {"scriptId", "x"}}).status, 201);
+    }
+
+    for (const int fd : sockets) close(fd);
+    EXPECT_EQ(server.stop(), 0);
+}
+
+TEST(DamagedStore, TurnsReadinessRedAndLeavesTheServerAlive) {
+    TemporaryFolder folder;
+    Server server(folder.path(), {});
+    server.start();
+    HttpClient client(server.url());
+    ASSERT_EQ(client.get("/readyz").status, 200);
+
+    std::fstream(folder.path() / "ebra.db", std::ios::in | std::ios::out | std::ios::binary)
+        << std::string(4'096, 'x');
+
+    const HttpAnswer ready = client.get("/readyz");
+    EXPECT_EQ(ready.status, 503);
+    EXPECT_NE(ready.body.find("damaged"), std::string::npos) << ready.body;
+    EXPECT_EQ(client.get("/healthz").status, 200);
+}
+
 TEST(CommandLine, ExplainsItselfToAStranger) {
     TemporaryFolder folder;
 

@@ -25,8 +25,6 @@ class FileReader {
 
     /// True when the file has a [store] table.
     bool has_store() const { return has_store_; }
-    /// True when the file has any [[provider]].
-    bool has_provider() const { return config_.positions.contains("provider/0"); }
     /// True when the file sets "section.name".
     bool is_set(const std::string& key) const;
     /// The text of "section.name" as it stands in the file, when ${...} in it was replaced: what

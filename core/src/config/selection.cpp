@@ -156,16 +156,26 @@ void fill_simulators(const Environment& environment, Config& config,
     }
 }
 
+void list_provider(const std::string& owner, ProviderConfig& provider, Config& config) {
+    for (const Field& field : fields_of(provider)) {
+        const std::string name(field.setting->name);
+        if (name == "name") continue;
+        EffectiveSetting setting{"provider." + provider.name + "." + name, shown(field), "default"};
+        if (config.positions.contains(owner + "." + name)) setting.source = "file";
+        if (name == "plugin" && !provider.selected_by.empty())
+            setting.source = provider.selected_by;
+        config.effective.push_back(std::move(setting));
+    }
+}
+
 /// What the listing says of a plugin: who named it, and never its options, which may hold secrets.
-void list_selected(const FileReader& file, Config& config) {
+void list_selected(Config& config) {
     for (EffectiveSetting& setting : config.effective) {
         const bool is_selected = setting.key == "store.plugin" && !config.store.selected_by.empty();
         if (is_selected) setting = {setting.key, config.store.plugin, config.store.selected_by};
     }
-    const std::string source = file.has_provider() ? "file" : "default";
-    for (const ProviderConfig& provider : config.providers) {
-        config.effective.push_back({"provider." + provider.name + ".plugin", provider.plugin,
-                                    provider.selected_by.empty() ? source : provider.selected_by});
+    for (std::size_t index = 0; index < config.providers.size(); ++index) {
+        list_provider("provider/" + std::to_string(index), config.providers[index], config);
     }
 }
 
@@ -199,7 +209,7 @@ void select_plugins(const Environment& environment, const FileReader& file, Conf
     select_store(environment, file, config, problems);
     select_provider(environment, config, problems);
     fill_simulators(environment, config, problems);
-    list_selected(file, config);
+    list_selected(config);
 }
 
 }  // namespace ebra::config

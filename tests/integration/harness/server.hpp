@@ -68,6 +68,7 @@ class Server {
 
  private:
     void write_config(const std::string& listen) const;
+    void launch();
 
     const std::filesystem::path folder_;
     const Options options_;
