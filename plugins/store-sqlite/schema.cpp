@@ -2,8 +2,10 @@
 
 #include "error.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <iterator>
+#include <poll.h>
 #include <system_error>
 
 namespace ebra::sqlite {
@@ -12,6 +14,7 @@ namespace {
 
 // "Ebra" in ASCII. DO NOT CHANGE: stored.
 constexpr std::int64_t kApplicationId = 0x45627261;
+constexpr int kRetryIntervalMs = 1;
 
 /// Throws unless the folder of `path` is there.
 void require_folder(const std::string& path) {
@@ -28,6 +31,22 @@ bool has_tables(Connection& connection) {
     return connection.read_integer("SELECT count(*) FROM sqlite_master") > 0;
 }
 
+/// SQLite asks no busy handler when it turns a file into one with a WAL, so of several processes
+/// that open a new file at once all but one would fail.
+void switch_to_wal(Connection& connection, int busy_timeout_ms) {
+    using Clock = std::chrono::steady_clock;
+    const auto deadline = Clock::now() + std::chrono::milliseconds(busy_timeout_ms);
+    for (;;) {
+        try {
+            return connection.execute("PRAGMA journal_mode = WAL");
+        } catch (const StoreError& error) {
+            const bool is_busy = (error.vendor_code() & 0xff) == SQLITE_BUSY;
+            if (!is_busy || Clock::now() >= deadline) throw;
+        }
+        poll(nullptr, 0, kRetryIntervalMs);
+    }
+}
+
 void apply_step(Connection& connection, int number) {
     connection.execute(kSchemaSteps[number - 1].sql);
     connection.execute(("PRAGMA user_version = " + std::to_string(number)).c_str());
@@ -41,8 +60,10 @@ int schema_steps() {
 }
 
 int schema_version(Connection& connection) {
+    // In this order: tables and owner come in one transaction, perhaps of another process just now.
+    const bool is_in_use = has_tables(connection);
     const std::int64_t owner = connection.read_integer("PRAGMA application_id");
-    if (owner != kApplicationId && has_tables(connection)) {
+    if (is_in_use && owner != kApplicationId) {
         throw invalid(connection.path() +
                       " belongs to another program; set `path` to another file");
     }
@@ -67,7 +88,7 @@ Connection open_file(const Options& options) {
     require_folder(options.path);
     Connection connection(options.path, true, options.busy_timeout_ms);
     schema_version(connection);
-    connection.execute("PRAGMA journal_mode = WAL");
+    switch_to_wal(connection, options.busy_timeout_ms);
     return connection;
 }
 
