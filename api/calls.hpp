@@ -30,7 +30,8 @@ class CallRoutes {
     void get(const HttpRequest& request, const Responder& responder) const;
     /// PATCH /calls/:id: 409 unless PENDING.
     void change(const HttpRequest& request, const Responder& responder) const;
-    /// DELETE /calls/:id: cancels; 409 unless PENDING.
+    /// DELETE /calls/:id: cancels; 409 unless PENDING. A CANCELED call is answered 200 again, so
+    /// that a client whose answer was lost may ask twice.
     void cancel(const HttpRequest& request, const Responder& responder) const;
     /// GET /calls?status=&page=&pageSize=
     void list(const HttpRequest& request, const Responder& responder) const;

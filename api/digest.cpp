@@ -68,12 +68,14 @@ std::optional<Digest> digest_from_hex(std::string_view text) {
 }
 
 std::optional<std::string> base64_decode(std::string_view text) {
-    if (text.empty() || text.size() % 4 != 0) return std::nullopt;
+    // OpenSSL takes '=' for zero bits wherever it stands.
+    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+    const bool is_padded_inside = text.substr(0, text.size() - padding).find('=') != text.npos;
+    if (text.empty() || text.size() % 4 != 0 || is_padded_inside) return std::nullopt;
     std::string bytes(text.size() / 4 * 3, '\0');
     const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),
                                      static_cast<int>(text.size()));
     if (size < 0) return std::nullopt;
-    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
     bytes.resize(static_cast<std::size_t>(size) - padding);
     return bytes;
 }

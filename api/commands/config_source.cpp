@@ -50,12 +50,13 @@ void say_problems(const std::vector<ConfigProblem>& problems) {
 }
 
 std::string describe_source(const Config& config) {
-    if (!config.file.empty()) return "config " + config.file;
+    if (!config.file.empty()) return "config: " + config.file;
     std::string providers;
     for (const ProviderConfig& provider : config.providers) {
         providers += (providers.empty() ? "" : ", ") + provider.plugin;
     }
-    return "config none: no ./ebra.toml, running on " + config.store.plugin + " and " + providers;
+    return "config: none, as there is no ./ebra.toml; running on " + config.store.plugin + " and " +
+           providers;
 }
 
 }  // namespace ebra::commands

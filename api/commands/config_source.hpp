@@ -24,7 +24,7 @@ std::optional<Config> read_config(const std::string& file);
 /// Tells every problem on standard error, and how many there are.
 void say_problems(const std::vector<ConfigProblem>& problems);
 
-/// "config /etc/ebra.toml", or that there is none and what runs instead.
+/// "config: /etc/ebra.toml", or that there is none and what runs instead.
 std::string describe_source(const Config& config);
 
 }  // namespace ebra::commands

@@ -59,12 +59,18 @@ std::vector<Limit> limits_of(const Config& config) {
     return limits;
 }
 
+/// An error about a plugin that a variable chose says so: the reader never wrote the plugin's name.
+Error because(Error error, const std::string& selected_by) {
+    if (!selected_by.empty()) error.message += " (it was selected by " + selected_by + ")";
+    return error;
+}
+
 Status open_store(Engine::Parts& parts, const LoaderPolicy& policy) {
     const StoreConfig& config = parts.config.store;
     const PluginRequest request = plugin_request(config.plugin, config.sha256);
     auto instance = PluginInstance::open(request, policy, "store", config.options_json, parts.clock,
                                          parts.random, nullptr);
-    if (!instance) return std::move(instance).error();
+    if (!instance) return because(std::move(instance).error(), config.selected_by);
     parts.store_instance = std::move(instance).value();
     const auto table = parts.store_instance->store_table();
     if (!table) return table.error();
@@ -79,7 +85,7 @@ Status open_provider(Engine::Parts& parts, const LoaderPolicy& policy,
     const PluginRequest request = plugin_request(config.plugin, config.sha256);
     auto instance = PluginInstance::open(request, policy, config.name, config.options_json,
                                          parts.clock, parts.random, &parts.operations);
-    if (!instance) return std::move(instance).error();
+    if (!instance) return because(std::move(instance).error(), config.selected_by);
     const auto table = instance.value()->provider_table();
     if (!table) return table.error();
     parts.providers.add(

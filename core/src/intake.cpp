@@ -92,6 +92,7 @@ void Intake::store_batch(Queue<Item> batch, Write&& write) {
             promised.id = items[at].id;
             batch[at].answer(ItemResult{EBRA_OK, promised});
         }
+        fault_point("intake_before_commit");
         (void)write_surely(items, write);
         return;
     }

@@ -3,13 +3,12 @@
 #ifdef EBRA_MUTANTS
 
 #include <atomic>
+#include <cstdlib>
 #include <utility>
 
 namespace ebra {
 
 namespace {
-
-std::atomic<Mutant> planted{Mutant::kNone};
 
 constexpr std::pair<std::string_view, Mutant> kNames[] = {
     {"unknown_as_refused", Mutant::kUnknownAsRefused},
@@ -21,6 +20,14 @@ constexpr std::pair<std::string_view, Mutant> kNames[] = {
     {"ignore_send_by", Mutant::kIgnoreSendBy},
     {"trust_own_clock", Mutant::kTrustOwnClock},
 };
+
+/// A process under test is told by EBRA_MUTANT=name which fault to have.
+Mutant from_environment() {
+    const char* name = std::getenv("EBRA_MUTANT");
+    return name == nullptr ? Mutant::kNone : mutant_named(name);
+}
+
+std::atomic<Mutant> planted{from_environment()};
 
 }  // namespace
 

@@ -53,12 +53,12 @@ class PluginChecker {
     std::vector<ConfigProblem> check() {
         const StoreConfig& store = config_.store;
         check_one("store", "store.plugin", plugin_request(store.plugin, store.sha256),
-                  store.options_json, EBRA_STORE_ID);
+                  store.options_json, EBRA_STORE_ID, store.selected_by);
         for (std::size_t index = 0; index < config_.providers.size(); ++index) {
             const ProviderConfig& provider = config_.providers[index];
             const std::string owner = "provider/" + std::to_string(index);
             check_one(owner, owner + ".plugin", plugin_request(provider.plugin, provider.sha256),
-                      provider.options_json, EBRA_PROVIDER_ID);
+                      provider.options_json, EBRA_PROVIDER_ID, provider.selected_by);
         }
         return std::move(problems_);
     }
@@ -66,9 +66,14 @@ class PluginChecker {
  private:
     void check_one(const std::string& owner, const std::string& plugin_key,
                    const PluginRequest& request, const std::string& options_json,
-                   const char* interface) {
+                   const char* interface, const std::string& selected_by) {
         const Result<LoadedPlugin> loaded = load_plugin(request, policy_);
-        if (!loaded) return add(place_of(plugin_key, owner), plugin_key, loaded.error().message);
+        // Whoever let a variable choose the plugin never wrote its name.
+        const std::string because =
+            selected_by.empty() ? "" : " (it was selected by " + selected_by + ")";
+        if (!loaded) {
+            return add(place_of(plugin_key, owner), plugin_key, loaded.error().message + because);
+        }
         const ebra_plugin& plugin = *loaded->descriptor;
         if (plugin.get_interface(interface) == nullptr) {
             return add(place_of(plugin_key, owner), plugin_key,

@@ -106,7 +106,7 @@ class Cluster:
                  binary="ebra"):
         self.folder = tempfile.mkdtemp(prefix=f"ebra-{name}-")
         self.binary = os.path.join(build, "bin", binary)
-        self.checker = os.path.join(build, "tests", "ebra-ledger")
+        self.checker = os.path.join(build, "bin", "ebra-ledger")
         self.engine, self.simulator, self.provider = engine, simulator, provider
         self.ledger = os.path.join(self.folder, "ledger.jsonl")
         self.store = store or (f'plugin = "store-sqlite"\n'

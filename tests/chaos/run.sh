@@ -9,6 +9,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bash core/cmake/install-packages.sh test
-[ -f build/release/CMakeCache.txt ] || cmake --preset release -Wno-dev >/dev/null
+cmake --preset release -Wno-dev >/dev/null
 cmake --build --preset release --target ebra ebra-faulty ebra-ledger ebra-load store-sqlite provider-sim >/dev/null
 exec python3 tests/chaos/chaos.py "$@"

@@ -1,23 +1,15 @@
 // Whatever the bytes and however they are cut: the same verdict, no byte beyond the input, no body
 // beyond the limit, and a message that can be made into a request.
 #include "http/request.hpp"
-
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+#include "require.hpp"
 
 namespace {
 
 using ebra::FramingState;
+using ebra::fuzz::require;
 using Verdict = ebra::Framing::Verdict;
 
 constexpr ebra::FramingLimits kLimits{2048, 16, 512};
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "framing broke its promise: %s\n", what);
-    std::abort();
-}
 
 ebra::Framing frame_in_pieces(std::string_view input, std::size_t step, FramingState& state) {
     for (std::size_t size = 0; size < input.size(); size += step) {

@@ -46,8 +46,7 @@ class PassiveServer : public FirstCallTest {
     }
 
     bool is_placed(const std::string& id) {
-        return eventually(seconds(10),
-                          [&] { return get(id).value("attemptState", "") == "PLACED"; });
+        return eventually(seconds(10), [&] { return get(id)["attemptState"] == "PLACED"; });
     }
 
     Server server_;

@@ -58,6 +58,7 @@ struct StoreConfig {
     std::string plugin = "store-sqlite";
     std::string sha256;  ///< Pin; empty = none.
     std::string options_json = "{}";
+    std::string selected_by;  ///< "environment DB_HOST" when a variable chose the plugin.
 };
 
 /// [[provider]]
@@ -69,6 +70,7 @@ struct ProviderConfig {
     double starts_per_second = 0;     ///< 0 = no limit.
     std::int64_t burst = 1;
     std::string options_json = "{}";
+    std::string selected_by;  ///< "environment PROVIDER_BASE_URL" when a variable chose the plugin.
 };
 
 /// A place in the config file; both from 1.
@@ -77,7 +79,7 @@ struct ConfigPosition {
     std::uint32_t column = 0;
 };
 
-/// One setting, for people: secrets are shown as "(set)".
+/// One setting, for people: secrets are shown as "(set)", and what ${NAME} stands for as written.
 struct EffectiveSetting {
     std::string key;
     std::string value;
@@ -130,7 +132,8 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const ConfigInput& 
 /// A problem as a compiler would show it: message, place, the line with a caret, help.
 std::string format_problem(const ConfigProblem& problem);
 
-/// The candidate with the smallest edit distance to `word`, when it is near enough; else empty.
+/// The candidate with the smallest edit distance to `word`, or that `word` begins with, when it is
+/// near enough; else empty.
 std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates);
 
 /// Every variable the program reads, with default and meaning, as `.env.example` must show them.

@@ -1,36 +1,21 @@
 #include "ebra/config.hpp"
 
 #include "config/environment.hpp"
+#include "config/fields.hpp"
 #include "config/file_reader.hpp"
 #include "config/rules.hpp"
 #include "config/selection.hpp"
 #include "config/values.hpp"
 
-#include <algorithm>
 #include <array>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <openssl/evp.h>
 
 namespace ebra {
 
 namespace {
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t substitution = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitution});
-        }
-    }
-    return row.back();
-}
+constexpr std::int64_t kMsPerSecond = 1'000;
 
 std::string sha256_hex(const std::string& text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -43,16 +28,6 @@ std::string sha256_hex(const std::string& text) {
         made.push_back(kDigits[digest[at] & 0xF]);
     }
     return made;
-}
-
-/// Line `number` of a file, from 1; empty when there is none.
-std::string line_of(const std::string& path, std::uint32_t number) {
-    std::ifstream file(path);
-    std::string line;
-    for (std::uint32_t n = 0; n < number; ++n) {
-        if (!std::getline(file, line)) return {};
-    }
-    return line;
 }
 
 }  // namespace
@@ -69,35 +44,6 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const ConfigInput& 
     if (problems.empty()) config::check_rules(config, problems);
     if (!problems.empty()) return problems;
     return config;
-}
-
-std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates) {
-    std::string best;
-    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-    for (const std::string& candidate : candidates) {
-        const std::size_t distance = edit_distance(word, candidate);
-        if (distance >= best_distance) continue;
-        best_distance = distance;
-        best = candidate;
-    }
-    return best;
-}
-
-std::string format_problem(const ConfigProblem& problem) {
-    std::string text = "error: " + problem.message + "\n";
-    if (!problem.file.empty()) {
-        text += "  --> " + problem.file;
-        if (problem.at.line > 0) {
-            text += ":" + std::to_string(problem.at.line) + ":" + std::to_string(problem.at.column);
-        }
-        text += "\n";
-    }
-    const std::string line = problem.at.line > 0 ? line_of(problem.file, problem.at.line) : "";
-    if (!line.empty()) {
-        text += "   | " + line + "\n   | " + std::string(problem.at.column - 1, ' ') + "^\n";
-    }
-    if (!problem.suggestion.empty()) text += "help: did you mean \"" + problem.suggestion + "\"?\n";
-    return text;
 }
 
 std::string Config::shared_digest() const {
@@ -130,13 +76,15 @@ std::optional<ConfigPosition> Config::position_of(const std::string& owner,
 std::vector<EnvironmentVariable> environment_variables() {
     std::vector<EnvironmentVariable> all;
     Config defaults;
-    for (const auto& field : config::fields()) {
-        if (field.environment.empty()) continue;
-        std::string text = config::shown(field, defaults);
-        if (field.is_seconds_in_environment) {
-            text = std::to_string(*static_cast<std::int64_t*>(field.place(defaults)) / 1'000);
-        }
-        all.push_back({std::string(field.environment), text, std::string(field.meaning)});
+    for (const config::Field& field : config::fields_of(defaults)) {
+        const config::Setting& setting = *field.setting;
+        if (setting.environment.empty()) continue;
+        const bool counts_seconds = setting.kind == config::Kind::kDuration;
+        all.push_back({std::string(setting.environment),
+                       counts_seconds
+                           ? std::to_string(*std::get<std::int64_t*>(field.value) / kMsPerSecond)
+                           : config::shown(field),
+                       std::string(setting.meaning)});
     }
     const auto& special = config::special_variables();
     all.insert(all.end(), special.begin(), special.end());

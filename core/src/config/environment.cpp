@@ -1,7 +1,11 @@
 #include "config/environment.hpp"
 
+#include "config/file_content.hpp"
+#include "config/values.hpp"
+
+#include <algorithm>
 #include <cstdlib>
-#include <fstream>
+#include <sstream>
 
 namespace ebra {
 
@@ -20,21 +24,45 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
 }
 
-std::string unquoted(std::string text) {
-    const bool is_quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
-                           text.back() == text.front();
-    return is_quoted ? text.substr(1, text.size() - 2) : text;
+bool is_variable_name(std::string_view name) {
+    const auto is_allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
+    };
+    return !name.empty() && !(name.front() >= '0' && name.front() <= '9') &&
+           std::all_of(name.begin(), name.end(), is_allowed);
+}
+
+/// The value written after `NAME=`: quoted, or up to a comment. Nothing when a quote stays open.
+std::optional<std::string> value_of(const std::string& text) {
+    const bool is_quoted = !text.empty() && (text.front() == '"' || text.front() == '\'');
+    if (!is_quoted) return trimmed(std::string_view(text).substr(0, text.find(" #")));
+    const std::size_t close = text.find(text.front(), 1);
+    if (close == std::string::npos) return std::nullopt;
+    const std::string rest = trimmed(std::string_view(text).substr(close + 1));
+    if (!rest.empty() && rest.front() != '#') return std::nullopt;
+    return text.substr(1, close - 1);
+}
+
+Error mistake(std::string message) {
+    return {ErrorCode::kInvalidArgument, std::move(message)};
 }
 
 }  // namespace
 
 Environment::Environment(const ConfigInput& input, std::vector<ConfigProblem>& problems)
     : input_(input) {
-    const auto path = input.working_directory / ".env";
-    std::ifstream file(path);
+    const std::string path = (input.working_directory / ".env").string();
+    const auto content = read_file(path, kConfigBytesMax);
+    if (!content) {
+        const bool is_absent = content.error().code == ErrorCode::kNotFound;
+        if (!is_absent) problems.push_back({path, {}, "", content.error().message, ""});
+        return;
+    }
+    std::istringstream lines(content.value());
     std::string line;
-    for (std::uint32_t number = 1; std::getline(file, line); ++number) {
-        read_line(trimmed(line), {number, 1}, path.string(), problems);
+    for (std::uint32_t number = 1; std::getline(lines, line); ++number) {
+        read_line(trimmed(line), {number, 1}, path, problems);
     }
 }
 
@@ -42,13 +70,18 @@ void Environment::read_line(const std::string& line, const ConfigPosition& at,
                             const std::string& file, std::vector<ConfigProblem>& problems) {
     if (line.empty() || line.front() == '#') return;
     const std::size_t equals = line.find('=');
-    if (equals == std::string::npos || equals == 0) {
+    std::string name = trimmed(std::string_view(line).substr(0, equals));
+    if (name.rfind("export ", 0) == 0) name = trimmed(std::string_view(name).substr(7));
+    if (equals == std::string::npos || !is_variable_name(name)) {
         problems.push_back({file, at, "", "expected NAME=value", ""});
         return;
     }
-    std::string name = trimmed(std::string_view(line).substr(0, equals));
-    if (name.rfind("export ", 0) == 0) name = trimmed(std::string_view(name).substr(7));
-    dot_env_[name] = unquoted(trimmed(std::string_view(line).substr(equals + 1)));
+    const auto value = value_of(trimmed(std::string_view(line).substr(equals + 1)));
+    if (!value) {
+        problems.push_back({file, at, name, "the value of " + name + " has no closing quote", ""});
+        return;
+    }
+    dot_env_[name] = *value;
 }
 
 std::optional<Environment::Value> Environment::get(std::string_view name) const {
@@ -59,25 +92,41 @@ std::optional<Environment::Value> Environment::get(std::string_view name) const 
     return Value{found->second, ".env " + std::string(name)};
 }
 
-std::optional<std::string> Environment::interpolate(std::string_view text,
-                                                    std::string& missing) const {
+Result<std::string> Environment::interpolate(std::string_view text) const {
     std::string made;
-    while (!text.empty()) {
+    for (;;) {
         const std::size_t open = text.find("${");
         made += text.substr(0, open);
         if (open == std::string_view::npos) return made;
-        const std::size_t close = text.find('}', open);
-        if (close == std::string_view::npos) return made += text.substr(open);
-        const std::string name(text.substr(open + 2, close - open - 2));
-        const auto value = get(name);
-        if (!value) {
-            missing = name;
-            return std::nullopt;
+        if (open > 0 && text[open - 1] == '$') {
+            made += '{';
+            text.remove_prefix(open + 2);
+            continue;
         }
-        made += value->text;
+        const std::size_t close = text.find('}', open);
+        if (close == std::string_view::npos) {
+            return mistake("${ has no closing }; write $${ for the characters themselves");
+        }
+        auto value = value_for(text.substr(open + 2, close - open - 2));
+        if (!value) return value;
+        made += value.value();
         text.remove_prefix(close + 1);
     }
-    return made;
+}
+
+Result<std::string> Environment::value_for(std::string_view name) const {
+    if (!is_variable_name(name)) {
+        return mistake("${...} expects the name of a variable: letters, digits and _");
+    }
+    const std::string shown(name);
+    const auto value = get(name);
+    if (!value) {
+        return mistake("${" + shown + "} is not set; export " + shown + " or put it into .env");
+    }
+    if (!is_utf8(value->text)) {
+        return mistake("the value of " + shown + " is not UTF-8 text");
+    }
+    return value->text;
 }
 
 }  // namespace config

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ebra/config.hpp"
+#include "ebra/result.hpp"
 
 #include <map>
 #include <string>
@@ -22,12 +23,14 @@ class Environment {
     /// The value of a variable that is set and not empty.
     std::optional<Value> get(std::string_view name) const;
 
-    /// `text` with every ${NAME} replaced. Nothing, and the name in `missing`, when one is not set.
-    std::optional<std::string> interpolate(std::string_view text, std::string& missing) const;
+    /// `text` with every ${NAME} replaced and every $${ made ${. The error names the variable that
+    /// is missing; it never holds a value.
+    Result<std::string> interpolate(std::string_view text) const;
 
  private:
     void read_line(const std::string& line, const ConfigPosition& at, const std::string& file,
                    std::vector<ConfigProblem>& problems);
+    Result<std::string> value_for(std::string_view name) const;
 
     const ConfigInput& input_;
     std::map<std::string, std::string, std::less<>> dot_env_;

@@ -1,5 +1,7 @@
 #include "config/fields.hpp"
 
+#include <array>
+
 namespace ebra::config {
 
 namespace {
@@ -8,372 +10,158 @@ constexpr std::int64_t kSecond = 1'000;
 constexpr std::int64_t kHour = 3'600 * kSecond;
 constexpr std::int64_t kDay = 24 * kHour;
 
-#define EBRA_PLACE(member) [](Config& config) -> void* { return &config.member; }
-#define EBRA_PROVIDER_PLACE(member) \
-    [](ProviderConfig& provider) -> void* { return &provider.member; }
+constexpr std::array<std::string_view, 2> kUnknownPolicies{"retry", "fail"};
+constexpr std::array<std::string_view, 3> kPhoneChecks{"e164", "possible", "valid"};
+constexpr std::array<std::string_view, 4> kLogLevels{"debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
 
-std::vector<Field<Config>> engine_fields() {
-    return {
-        {"engine",
-         "global_concurrency",
-         Kind::kInteger,
-         1,
-         100'000,
-         {},
-         "GLOBAL_CONCURRENCY",
-         false,
-         "calls in flight at most, over all nodes",
-         EBRA_PLACE(engine.global_concurrency)},
-        {"engine",
-         "max_attempts",
-         Kind::kInteger,
-         1,
-         100,
-         {},
-         "MAX_ATTEMPTS",
-         false,
-         "attempts before a call is FAILED",
-         EBRA_PLACE(engine.max_attempts)},
-        {"engine",
-         "base_retry",
-         Kind::kDuration,
-         1,
-         kDay,
-         {},
-         "BASE_RETRY_SECONDS",
-         true,
-         "wait before the second attempt; doubles each time",
-         EBRA_PLACE(engine.base_retry_ms)},
-        {"engine",
-         "max_retry",
-         Kind::kDuration,
-         1,
-         kDay,
-         {},
-         "",
-         false,
-         "longest wait between two attempts",
-         EBRA_PLACE(engine.max_retry_ms)},
-        {"engine",
-         "retry_jitter_percent",
-         Kind::kInteger,
-         0,
-         100,
-         {},
-         "",
-         false,
-         "added to a wait at random, never taken away",
-         EBRA_PLACE(engine.retry_jitter_percent)},
-        {"engine",
-         "stale_after",
-         Kind::kDuration,
-         kSecond,
-         7 * kDay,
-         {},
-         "STALE_INPROG_SECONDS",
-         true,
-         "silence after which the policy on_unknown decides",
-         EBRA_PLACE(engine.stale_after_ms)},
-        {"engine",
-         "query_after",
-         Kind::kDuration,
-         kSecond,
-         kDay,
-         {},
-         "",
-         false,
-         "silence after which the provider is asked",
-         EBRA_PLACE(engine.query_after_ms)},
-        {"engine",
-         "on_unknown",
-         Kind::kChoice,
-         0,
-         0,
-         {"retry", "fail"},
-         "",
-         false,
-         "what to do when nobody can say whether the phone rang",
-         EBRA_PLACE(engine.on_unknown)},
-        {"engine",
-         "lease",
-         Kind::kDuration,
-         kSecond,
-         kHour,
-         {},
-         "",
-         false,
-         "a node silent for so long is dead",
-         EBRA_PLACE(engine.lease_ms)},
-        {"engine",
-         "start_timeout",
-         Kind::kDuration,
-         100,
-         kHour,
-         {},
-         "",
-         false,
-         "how long a provider may take to answer a start",
-         EBRA_PLACE(engine.start_timeout_ms)},
-        {"engine",
-         "claim_batch_max",
-         Kind::kInteger,
-         1,
-         1'000,
-         {},
-         "",
-         false,
-         "calls claimed in one transaction",
-         EBRA_PLACE(engine.claim_batch_max)},
-        {"engine",
-         "intake_queue_max",
-         Kind::kInteger,
-         1,
-         1'000'000,
-         {},
-         "",
-         false,
-         "requests that may wait to be stored; beyond it clients are told 503",
-         EBRA_PLACE(engine.intake_queue_max)},
-        {"engine",
-         "stop_deadline",
-         Kind::kDuration,
-         0,
-         kHour,
-         {},
-         "",
-         false,
-         "how long a stop waits for starts under way",
-         EBRA_PLACE(engine.stop_deadline_ms)},
-    };
+/// A setting and the member of `Owner` that holds it.
+template <typename Owner>
+struct Entry {
+    Setting setting;
+    std::variant<std::int64_t Owner::*, double Owner::*, std::string Owner::*> member;
+};
+
+struct Range {
+    std::int64_t min = 0;
+    std::int64_t max = 0;
+};
+
+template <typename Owner>
+constexpr Entry<Owner> integer(std::string_view name, std::int64_t Owner::*member, Range range,
+                               std::string_view meaning, std::string_view environment = {}) {
+    return {{name, Kind::kInteger, meaning, environment, range.min, range.max, {}}, member};
 }
 
-std::vector<Field<Config>> http_fields() {
-    return {
-        {"http",
-         "listen",
-         Kind::kText,
-         0,
-         0,
-         {},
-         "",
-         false,
-         "address and port; PORT sets the port alone",
-         EBRA_PLACE(http.listen)},
-        {"http",
-         "public_url",
-         Kind::kText,
-         0,
-         0,
-         {},
-         "PUBLIC_BASE_URL",
-         false,
-         "where providers call back; derived from listen when empty",
-         EBRA_PLACE(http.public_url)},
-        {"http",
-         "api_key",
-         Kind::kSecret,
-         0,
-         0,
-         {},
-         "API_KEY",
-         false,
-         "demanded on all but health and callbacks",
-         EBRA_PLACE(http.api_key)},
-        {"http",
-         "callback_secret",
-         Kind::kSecret,
-         0,
-         0,
-         {},
-         "CALLBACK_SECRET",
-         false,
-         "callbacks must be signed with it",
-         EBRA_PLACE(http.callback_secret)},
-        {"http",
-         "body_bytes_max",
-         Kind::kInteger,
-         1'024,
-         67'108'864,
-         {},
-         "",
-         false,
-         "largest request body",
-         EBRA_PLACE(http.body_bytes_max)},
-        {"http",
-         "metadata_bytes_max",
-         Kind::kInteger,
-         2,
-         65'536,
-         {},
-         "",
-         false,
-         "largest metadata of a call",
-         EBRA_PLACE(http.metadata_bytes_max)},
-        {"http",
-         "connections_max",
-         Kind::kInteger,
-         1,
-         100'000,
-         {},
-         "",
-         false,
-         "connections at once",
-         EBRA_PLACE(http.connections_max)},
-        {"http",
-         "threads",
-         Kind::kInteger,
-         1,
-         64,
-         {},
-         "",
-         false,
-         "threads that read requests",
-         EBRA_PLACE(http.threads)},
-        {"http",
-         "phone_check",
-         Kind::kChoice,
-         0,
-         0,
-         {"e164", "possible", "valid"},
-         "",
-         false,
-         "how strictly a number is checked",
-         EBRA_PLACE(http.phone_check)},
-        {"http",
-         "phone_region",
-         Kind::kText,
-         0,
-         0,
-         {},
-         "",
-         false,
-         "country of numbers without +, e.g. \"US\"",
-         EBRA_PLACE(http.phone_region)},
-    };
+template <typename Owner>
+constexpr Entry<Owner> number(std::string_view name, double Owner::*member, Range range,
+                              std::string_view meaning) {
+    return {{name, Kind::kNumber, meaning, {}, range.min, range.max, {}}, member};
 }
 
-std::vector<Field<Config>> other_fields() {
-    return {
-        {"log",
-         "level",
-         Kind::kChoice,
-         0,
-         0,
-         {"debug", "info", "warn", "error"},
-         "",
-         false,
-         "lowest level written",
-         EBRA_PLACE(log.level)},
-        {"log",
-         "format",
-         Kind::kChoice,
-         0,
-         0,
-         {"text", "json"},
-         "",
-         false,
-         "form of a log line",
-         EBRA_PLACE(log.format)},
-        {"store",
-         "plugin",
-         Kind::kText,
-         0,
-         0,
-         {},
-         "",
-         false,
-         "name or absolute path of the plugin",
-         EBRA_PLACE(store.plugin)},
-        {"store",
-         "sha256",
-         Kind::kText,
-         0,
-         0,
-         {},
-         "",
-         false,
-         "the plugin file must have this digest",
-         EBRA_PLACE(store.sha256)},
-    };
+template <typename Owner>
+constexpr Entry<Owner> duration(std::string_view name, std::int64_t Owner::*member, Range range,
+                                std::string_view meaning, std::string_view environment = {}) {
+    return {{name, Kind::kDuration, meaning, environment, range.min, range.max, {}}, member};
+}
+
+template <typename Owner>
+constexpr Entry<Owner> text(std::string_view name, std::string Owner::*member,
+                            std::string_view meaning, std::string_view environment = {}) {
+    return {{name, Kind::kText, meaning, environment, 0, 0, {}}, member};
+}
+
+template <typename Owner>
+constexpr Entry<Owner> secret(std::string_view name, std::string Owner::*member,
+                              std::string_view meaning, std::string_view environment) {
+    return {{name, Kind::kSecret, meaning, environment, 0, 0, {}}, member};
+}
+
+template <typename Owner>
+constexpr Entry<Owner> choice(std::string_view name, std::string Owner::*member,
+                              std::span<const std::string_view> choices, std::string_view meaning) {
+    return {{name, Kind::kChoice, meaning, {}, 0, 0, choices}, member};
+}
+
+constexpr std::array kEngine{
+    integer("global_concurrency", &EngineConfig::global_concurrency, {1, 100'000},
+            "calls in flight at most, over all nodes", "GLOBAL_CONCURRENCY"),
+    integer("max_attempts", &EngineConfig::max_attempts, {1, 100},
+            "attempts before a call is FAILED", "MAX_ATTEMPTS"),
+    duration("base_retry", &EngineConfig::base_retry_ms, {1, kDay},
+             "wait before the second attempt; doubles each time", "BASE_RETRY_SECONDS"),
+    duration("max_retry", &EngineConfig::max_retry_ms, {1, kDay},
+             "longest wait between two attempts"),
+    integer("retry_jitter_percent", &EngineConfig::retry_jitter_percent, {0, 100},
+            "added to a wait at random, never taken away"),
+    duration("stale_after", &EngineConfig::stale_after_ms, {kSecond, 7 * kDay},
+             "silence after which the policy on_unknown decides", "STALE_INPROG_SECONDS"),
+    duration("query_after", &EngineConfig::query_after_ms, {kSecond, kDay},
+             "silence after which the provider is asked"),
+    choice("on_unknown", &EngineConfig::on_unknown, kUnknownPolicies,
+           "what to do when nobody can say whether the phone rang"),
+    duration("lease", &EngineConfig::lease_ms, {kSecond, kHour},
+             "a node silent for so long is dead"),
+    duration("start_timeout", &EngineConfig::start_timeout_ms, {100, kHour},
+             "how long a provider may take to answer a start"),
+    integer("claim_batch_max", &EngineConfig::claim_batch_max, {1, 1'000},
+            "calls claimed in one transaction"),
+    integer("intake_queue_max", &EngineConfig::intake_queue_max, {1, 1'000'000},
+            "requests that may wait to be stored; beyond it clients are told 503"),
+    duration("stop_deadline", &EngineConfig::stop_deadline_ms, {0, kHour},
+             "how long a stop waits for starts under way"),
+};
+
+constexpr std::array kHttp{
+    text("listen", &HttpConfig::listen, "address and port; PORT sets the port alone"),
+    text("public_url", &HttpConfig::public_url,
+         "where providers call back; derived from listen when empty", "PUBLIC_BASE_URL"),
+    secret("api_key", &HttpConfig::api_key, "demanded on all but health and callbacks", "API_KEY"),
+    secret("callback_secret", &HttpConfig::callback_secret, "callbacks must be signed with it",
+           "CALLBACK_SECRET"),
+    integer("body_bytes_max", &HttpConfig::body_bytes_max, {1'024, 67'108'864},
+            "largest request body"),
+    integer("metadata_bytes_max", &HttpConfig::metadata_bytes_max, {2, 65'536},
+            "largest metadata of a call"),
+    integer("connections_max", &HttpConfig::connections_max, {1, 100'000}, "connections at once"),
+    integer("threads", &HttpConfig::threads, {1, 64}, "threads that read requests"),
+    choice("phone_check", &HttpConfig::phone_check, kPhoneChecks,
+           "how strictly a number is checked"),
+    text("phone_region", &HttpConfig::phone_region, "country of numbers without +, e.g. \"US\""),
+};
+
+constexpr std::array kLog{
+    choice("level", &LogConfig::level, kLogLevels, "lowest level written"),
+    choice("format", &LogConfig::format, kLogFormats, "form of a log line"),
+};
+
+constexpr std::array kStore{
+    text("plugin", &StoreConfig::plugin, "name or absolute path of the plugin"),
+    text("sha256", &StoreConfig::sha256, "the plugin file must have this digest"),
+};
+
+constexpr std::array kProvider{
+    text("name", &ProviderConfig::name, "its name in routes, logs and limits"),
+    text("plugin", &ProviderConfig::plugin, "name or absolute path of the plugin"),
+    text("sha256", &ProviderConfig::sha256, "the plugin file must have this digest"),
+    integer("max_concurrent", &ProviderConfig::max_concurrent, {0, 100'000},
+            "calls in flight at this provider; 0 = only the global cap"),
+    number("starts_per_second", &ProviderConfig::starts_per_second, {0, 100'000},
+           "starts per second over all nodes; 0 = no limit"),
+    integer("burst", &ProviderConfig::burst, {1, 100'000}, "starts at once under that rate"),
+};
+
+template <typename Owner, std::size_t kSize>
+void append(std::vector<Field>& fields, std::string_view section,
+            const std::array<Entry<Owner>, kSize>& entries, Owner& owner) {
+    for (const Entry<Owner>& entry : entries) {
+        Field& field = fields.emplace_back();
+        field.section = section;
+        field.setting = &entry.setting;
+        std::visit([&](auto member) { field.value = &(owner.*member); }, entry.member);
+    }
 }
 
 }  // namespace
 
-const std::vector<Field<Config>>& fields() {
-    static const std::vector<Field<Config>> all = [] {
-        std::vector<Field<Config>> made = engine_fields();
-        for (const auto& more : {http_fields(), other_fields()}) {
-            made.insert(made.end(), more.begin(), more.end());
-        }
-        return made;
-    }();
-    return all;
+std::string Field::key() const {
+    const std::string name(setting->name);
+    return section.empty() ? name : std::string(section) + "." + name;
 }
 
-const std::vector<Field<ProviderConfig>>& provider_fields() {
-    static const std::vector<Field<ProviderConfig>> all = {
-        {"",
-         "name",
-         Kind::kText,
-         0,
-         0,
-         {},
-         "",
-         false,
-         "its name in routes, logs and limits",
-         EBRA_PROVIDER_PLACE(name)},
-        {"",
-         "plugin",
-         Kind::kText,
-         0,
-         0,
-         {},
-         "",
-         false,
-         "name or absolute path of the plugin",
-         EBRA_PROVIDER_PLACE(plugin)},
-        {"",
-         "sha256",
-         Kind::kText,
-         0,
-         0,
-         {},
-         "",
-         false,
-         "the plugin file must have this digest",
-         EBRA_PROVIDER_PLACE(sha256)},
-        {"",
-         "max_concurrent",
-         Kind::kInteger,
-         0,
-         100'000,
-         {},
-         "",
-         false,
-         "calls in flight at this provider; 0 = only the global cap",
-         EBRA_PROVIDER_PLACE(max_concurrent)},
-        {"",
-         "starts_per_second",
-         Kind::kNumber,
-         0,
-         100'000,
-         {},
-         "",
-         false,
-         "starts per second over all nodes; 0 = no limit",
-         EBRA_PROVIDER_PLACE(starts_per_second)},
-        {"",
-         "burst",
-         Kind::kInteger,
-         1,
-         100'000,
-         {},
-         "",
-         false,
-         "starts at once under that rate",
-         EBRA_PROVIDER_PLACE(burst)},
-    };
-    return all;
+std::vector<Field> fields_of(Config& config) {
+    std::vector<Field> fields;
+    append(fields, "engine", kEngine, config.engine);
+    append(fields, "http", kHttp, config.http);
+    append(fields, "log", kLog, config.log);
+    append(fields, "store", kStore, config.store);
+    return fields;
+}
+
+std::vector<Field> fields_of(ProviderConfig& provider) {
+    std::vector<Field> fields;
+    append(fields, "", kProvider, provider);
+    return fields;
 }
 
 const std::vector<EnvironmentVariable>& special_variables() {

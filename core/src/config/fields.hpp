@@ -5,31 +5,41 @@
 
 #include "ebra/config.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace ebra::config {
 
 enum class Kind { kInteger, kNumber, kDuration, kText, kSecret, kChoice };
 
-/// One key of a table. `Owner` is Config or ProviderConfig.
-template <typename Owner>
-struct Field {
-    std::string_view section;  ///< "engine", "http" ...; empty inside [[provider]].
+/// What a key is. Durations count milliseconds, except in their variable, which counts seconds.
+struct Setting {
     std::string_view name;
     Kind kind = Kind::kText;
-    std::int64_t min = 0;  ///< Integer and duration (ms): the smallest and largest value.
-    std::int64_t max = 0;
-    std::vector<std::string> choices;
-    std::string_view environment;            ///< Variable, or empty.
-    bool is_seconds_in_environment = false;  ///< The variable counts whole seconds.
     std::string_view meaning;
-    void* (*place)(Owner&);  ///< std::int64_t, double or std::string by kind.
+    std::string_view environment;  ///< Variable, or empty.
+    std::int64_t min = 0;          ///< The smallest and largest value of a number.
+    std::int64_t max = 0;
+    std::span<const std::string_view> choices;
 };
 
-const std::vector<Field<Config>>& fields();
-const std::vector<Field<ProviderConfig>>& provider_fields();
+/// A key and the place of its value in the config it was asked of, which must outlive it.
+struct Field {
+    std::string_view section;  ///< "engine", "http" ...; empty inside [[provider]].
+    const Setting* setting;
+    std::variant<std::int64_t*, double*, std::string*> value;
+
+    /// "engine.max_attempts"; the bare name inside [[provider]].
+    std::string key() const;
+};
+
+/// Every key outside [[provider]], in the order of the documentation.
+std::vector<Field> fields_of(Config& config);
+/// Every key of one [[provider]] but `options`.
+std::vector<Field> fields_of(ProviderConfig& provider);
 
 /// Variables that are not simply a key: they choose or fill plugins.
 const std::vector<EnvironmentVariable>& special_variables();

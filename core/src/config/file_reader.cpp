@@ -1,86 +1,87 @@
 #include "config/file_reader.hpp"
 
+#include "config/file_content.hpp"
+#include "config/problem_text.hpp"
 #include "config/values.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <sys/stat.h>
 
 namespace ebra::config {
 
 namespace {
 
+constexpr std::string_view kFileSuffix = "_file";
+constexpr std::array<std::string_view, 6> kTopKeys{"plugin_dirs", "engine", "http",
+                                                   "log",         "store",  "provider"};
+
 ConfigPosition position_of(const toml::source_region& at) {
     return {at.begin.line, at.begin.column};
 }
 
-std::vector<std::string> names_in(std::string_view section) {
+/// What a table may hold: its fields, the file form of each secret, and a plugin's options.
+std::vector<std::string> names_in(std::string_view section, const std::vector<Field>& fields) {
     std::vector<std::string> names;
-    for (const auto& field : fields()) {
+    for (const Field& field : fields) {
         if (field.section != section) continue;
-        names.emplace_back(field.name);
-        if (field.kind == Kind::kSecret) names.push_back(std::string(field.name) + "_file");
+        const std::string& name = names.emplace_back(field.setting->name);
+        if (field.setting->kind == Kind::kSecret) names.push_back(name + std::string(kFileSuffix));
     }
-    if (section == "store") names.emplace_back("options");
+    if (section.empty() || section == "store") names.emplace_back("options");
     return names;
 }
 
-std::vector<std::string> provider_names() {
-    std::vector<std::string> names;
-    for (const auto& field : provider_fields()) names.emplace_back(field.name);
-    names.emplace_back("options");
-    return names;
+const Field* find_field(const std::vector<Field>& fields, std::string_view section,
+                        std::string_view name) {
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) {
+        return field.section == section && field.setting->name == name;
+    });
+    return found == fields.end() ? nullptr : &*found;
 }
 
-const Field<Config>* find_field(std::string_view section, std::string_view name) {
-    for (const auto& field : fields()) {
-        if (field.section == section && field.name == name) return &field;
+/// "[engine]" or "[[provider]]" when `name` belongs there instead of where it was found.
+std::string home_of(std::string_view name) {
+    Config config;
+    for (const Field& field : fields_of(config)) {
+        if (field.setting->name == name) return "[" + std::string(field.section) + "]";
     }
-    return nullptr;
-}
-
-std::string one_line(std::string_view text) {
-    std::string made(text);
-    std::replace(made.begin(), made.end(), '\n', ' ');
-    return made;
+    ProviderConfig provider;
+    return find_field(fields_of(provider), "", name) ? "[[provider]]" : "";
 }
 
 }  // namespace
 
 void FileReader::read() {
-    std::ifstream file(file_, std::ios::binary);
-    if (!file) {
-        problems_.push_back(
-            {file_, {}, "", "the file cannot be read: " + std::string(std::strerror(errno)), ""});
+    auto content = read_file(file_, kConfigBytesMax);
+    if (!content) {
+        problems_.push_back({file_, {}, "", std::move(content).error().message, ""});
         return;
     }
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     try {
-        read_root(toml::parse(text, file_));
+        read_root(toml::parse(content.value(), file_));
     } catch (const toml::parse_error& error) {
-        problems_.push_back({file_, position_of(error.source()), "",
-                             "this is no TOML: " + one_line(error.description()), ""});
+        const ConfigPosition at = position_of(error.source());
+        const std::string why = may_show_line(content.value(), at.line)
+                                    ? one_line(error.description())
+                                    : "it stands beside a secret, so no more is shown";
+        problems_.push_back({file_, at, "", "this is no TOML: " + why, ""});
     }
 }
 
 void FileReader::read_root(const toml::table& root) {
-    static const std::vector<std::string> kSections = {"plugin_dirs", "engine", "http",
-                                                       "log",         "store",  "provider"};
     for (const auto& [key, node] : root) {
         const std::string name(key.str());
         if (name == "plugin_dirs") {
             read_plugin_dirs(node);
         } else if (name == "provider") {
             read_providers(node);
-        } else if (std::find(kSections.begin(), kSections.end(), name) != kSections.end()) {
+        } else if (std::find(kTopKeys.begin(), kTopKeys.end(), name) != kTopKeys.end()) {
             read_section(name, node);
         } else {
-            unknown_key("at the top", name, key.source(), kSections);
+            unknown_key("at the top", name, key.source(), {kTopKeys.begin(), kTopKeys.end()});
         }
     }
 }
@@ -90,54 +91,53 @@ void FileReader::read_section(const std::string& section, const toml::node& node
     if (table == nullptr) return problem(node, section, "expected a table: [" + section + "]");
     if (section == "store") has_store_ = true;
     config_.positions[section] = position_of(node.source());
+    const std::vector<Field> fields = fields_of(config_);
+    const std::vector<std::string> valid = names_in(section, fields);
     for (const auto& [key, value] : *table) {
         const std::string name(key.str());
-        const std::vector<std::string> valid = names_in(section);
         if (std::find(valid.begin(), valid.end(), name) == valid.end()) {
             unknown_key("in [" + section + "]", name, key.source(), valid);
         } else {
             config_.positions[section + "." + name] = position_of(value.source());
-            read_section_key(section, name, value);
+            read_section_key(fields, section, name, value);
         }
+    }
+    for (const Field& field : fields) {
+        if (field.section == section) read_secret_file(field, *table);
     }
 }
 
-void FileReader::read_section_key(const std::string& section, const std::string& name,
-                                  const toml::node& node) {
-    const std::string key = section + "." + name;
+void FileReader::read_section_key(const std::vector<Field>& fields, const std::string& section,
+                                  const std::string& name, const toml::node& node) {
     if (section == "store" && name == "options") {
         return read_options("store", node, config_.store.options_json);
     }
-    if (const Field<Config>* field = find_field(section, name))
-        return set(*field, config_, key, node);
-    const std::string secret = name.substr(0, name.size() - std::string_view("_file").size());
-    read_secret_file(*find_field(section, secret), key, node);
+    // A name without a field is a secret's file: read_secret_file() sees to it.
+    if (const Field* field = find_field(fields, section, name)) set(*field, node);
 }
 
-void FileReader::read_secret_file(const Field<Config>& field, const std::string& key,
-                                  const toml::node& node) {
-    const auto path = text_of(key, node);
+void FileReader::read_secret_file(const Field& field, const toml::table& table) {
+    if (field.setting->kind != Kind::kSecret) return;
+    const std::string name = std::string(field.setting->name) + std::string(kFileSuffix);
+    const toml::node* node = table.get(name);
+    if (node == nullptr) return;
+    const std::string key = field.key() + std::string(kFileSuffix);
+    if (table.contains(field.setting->name)) {
+        return problem(*node, key,
+                       "\"" + field.key() + "\" and \"" + key + "\" are both set; keep one");
+    }
+    const auto path = text_of(key, *node);
     if (!path) return;
-    struct stat status {};
-    if (stat(path->c_str(), &status) != 0) {
-        return problem(node, key, *path + " cannot be read: " + std::strerror(errno));
-    }
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return problem(node, key, *path + " may be read by others; run chmod 600 " + *path);
-    }
-    std::ifstream file(*path);
-    std::string secret;
-    std::getline(file, secret);
-    if (secret.empty())
-        return problem(node, key, *path + " is empty; its first line is the secret");
-    *static_cast<std::string*>(field.place(config_)) = secret;
+    auto secret = read_secret(*path);
+    if (!secret) return problem(*node, key, std::move(secret).error().message);
+    *std::get<std::string*>(field.value) = std::move(secret).value();
 }
 
 void FileReader::read_plugin_dirs(const toml::node& node) {
     const toml::array* array = node.as_array();
     if (array == nullptr) {
         return problem(node, "plugin_dirs",
-                       "expected a list of folders, such as [\"/usr/lib/ebra\"]");
+                       "\"plugin_dirs\" expects a list of folders, such as [\"/usr/lib/ebra\"]");
     }
     for (const toml::node& one : *array) {
         if (const auto text = text_of("plugin_dirs", one)) config_.plugin_dirs.push_back(*text);
@@ -158,28 +158,24 @@ void FileReader::read_provider(std::size_t index, const toml::table& table) {
     const std::string owner = "provider/" + std::to_string(index);
     config_.positions[owner] = position_of(table.source());
     ProviderConfig& provider = config_.providers.emplace_back();
+    const std::vector<Field> fields = fields_of(provider);
     for (const auto& [key, value] : table) {
         const std::string name(key.str());
+        config_.positions[owner + "." + name] = position_of(value.source());
         if (name == "options") {
             read_options(owner, value, provider.options_json);
-            continue;
+        } else if (const Field* field = find_field(fields, "", name)) {
+            set(*field, value);
+        } else {
+            unknown_key("in [[provider]]", name, key.source(), names_in("", fields));
         }
-        const auto& all = provider_fields();
-        const auto field =
-            std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
-        if (field == all.end()) {
-            unknown_key("in [[provider]]", name, key.source(), provider_names());
-            continue;
-        }
-        config_.positions[owner + "." + name] = position_of(value.source());
-        set(*field, provider, "provider." + name, value);
     }
 }
 
 void FileReader::read_options(const std::string& owner, const toml::node& node, std::string& into) {
     if (!node.is_table()) {
         return problem(node, owner + ".options",
-                       "expected a table, such as { path = \"ebra.db\" }");
+                       "\"options\" expects a table, such as { path = \"ebra.db\" }");
     }
     into = to_json(owner + "/options", node).dump();
 }
@@ -202,10 +198,18 @@ nlohmann::json FileReader::to_json(const std::string& place, const toml::node& n
         }
         return made;
     }
+    return scalar_to_json(place, node);
+}
+
+nlohmann::json FileReader::scalar_to_json(const std::string& place, const toml::node& node) {
     if (node.is_string()) return text_of(place, node).value_or("");
     if (const auto* number = node.as_integer()) return number->get();
-    if (const auto* number = node.as_floating_point()) return number->get();
     if (const auto* boolean = node.as_boolean()) return boolean->get();
+    if (const auto* number = node.as_floating_point()) {
+        if (std::isfinite(number->get())) return number->get();
+        problem(node, place, "\"" + place + "\" expects a finite number");
+        return nullptr;
+    }
     std::ostringstream text;  // Dates and times.
     node.visit([&text](const auto& value) {
         if constexpr (toml::is_value<decltype(value)>) text << value.get();
@@ -213,26 +217,31 @@ nlohmann::json FileReader::to_json(const std::string& place, const toml::node& n
     return text.str();
 }
 
-template <typename Owner>
-void FileReader::set(const Field<Owner>& field, Owner& owner, const std::string& key,
-                     const toml::node& node) {
-    std::optional<std::string> wanted = expected(field);
-    const bool is_numeric = field.kind == Kind::kInteger || field.kind == Kind::kNumber;
-    if (is_numeric && node.is_number()) {
-        const double number = node.is_integer() ? static_cast<double>(node.as_integer()->get())
-                                                : node.as_floating_point()->get();
-        wanted = set_number(field, owner, number);
-    } else if (node.is_string()) {
-        const auto text = text_of(key, node);
-        if (!text) return;
-        if (!is_numeric) wanted = set_from_text(field, owner, *text, false);
-    }
-    if (!wanted) return;
+void FileReader::set(const Field& field, const toml::node& node) {
+    const std::string key = field.key();
+    const std::size_t known = problems_.size();
+    if (set_value(field, node) || problems_.size() > known) return;
     std::string suggestion;
-    if (field.kind == Kind::kChoice && node.is_string()) {
-        suggestion = nearest_name(node.as_string()->get(), field.choices);
+    if (field.setting->kind == Kind::kChoice && node.is_string()) {
+        const auto& choices = field.setting->choices;
+        suggestion = nearest_name(node.as_string()->get(), {choices.begin(), choices.end()});
     }
-    problem(node, key, "\"" + key + "\" expects " + *wanted, suggestion);
+    problem(node, key, "\"" + key + "\" expects " + expected(*field.setting), suggestion);
+}
+
+/// False when the value is not what the field expects; text_of() may have said why already.
+bool FileReader::set_value(const Field& field, const toml::node& node) {
+    const Kind kind = field.setting->kind;
+    const bool is_numeric = kind == Kind::kInteger || kind == Kind::kNumber;
+    if (is_numeric && node.is_integer()) {
+        return set_number(field, static_cast<double>(node.as_integer()->get()));
+    }
+    if (is_numeric && node.is_floating_point()) {
+        return set_number(field, node.as_floating_point()->get());
+    }
+    if (!node.is_string()) return false;
+    const auto text = text_of(field.key(), node);
+    return text && set_from_text(field, *text);
 }
 
 std::optional<std::string> FileReader::text_of(const std::string& key, const toml::node& node) {
@@ -241,23 +250,25 @@ std::optional<std::string> FileReader::text_of(const std::string& key, const tom
         problem(node, key, "\"" + key + "\" expects text in quotes");
         return std::nullopt;
     }
-    std::string missing;
-    auto made = environment_.interpolate(text->get(), missing);
+    auto made = environment_.interpolate(text->get());
     if (!made) {
-        problem(node, key,
-                "${" + missing + "} is not set; export " + missing + " or put it into .env");
+        problem(node, key, std::move(made).error().message);
+        return std::nullopt;
     }
-    return made;
+    if (made.value() != text->get()) written_[key] = text->get();
+    return std::move(made).value();
 }
 
 void FileReader::unknown_key(const std::string& where, std::string_view name,
                              const toml::source_region& at, const std::vector<std::string>& valid) {
     std::string known;
     for (const std::string& one : valid) known += (known.empty() ? "" : ", ") + one;
+    const std::string home = home_of(name);
     problems_.push_back(
         {file_, position_of(at), std::string(name),
-         "unknown key \"" + std::string(name) + "\" " + where + "; it may hold " + known,
-         nearest_name(name, valid)});
+         "unknown key \"" + one_line(name) + "\" " + where +
+             (home.empty() ? "; it may hold " + known : "; it belongs into " + home),
+         home.empty() ? nearest_name(name, valid) : ""});
 }
 
 void FileReader::problem(const toml::node& node, std::string key, std::string message,
@@ -268,6 +279,11 @@ void FileReader::problem(const toml::node& node, std::string key, std::string me
 
 bool FileReader::is_set(const std::string& key) const {
     return config_.positions.contains(key);
+}
+
+std::optional<std::string> FileReader::written(const std::string& key) const {
+    const auto found = written_.find(key);
+    return found == written_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace ebra::config

@@ -2,36 +2,79 @@
 
 #include "config/values.hpp"
 
+#include <array>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 namespace ebra::config {
 
 namespace {
 
+/// PORT changes a part of it.
+constexpr std::string_view kListen = "http.listen";
+
 ConfigProblem variable_problem(const Environment::Value& value, const std::string& name,
                                const std::string& expected) {
     return {"", {}, name, value.source + ": \"" + value.text + "\" is not " + expected, ""};
 }
 
-/// A plugin's options as JSON, changed.
+/// A plugin's options as JSON, changed. Variables may hold any bytes; JSON holds text.
 template <typename Change>
-void change_options(std::string& options_json, Change&& change) {
+void change_options(std::string& options_json, const std::string& what,
+                    std::vector<ConfigProblem>& problems, const Change& change) {
     nlohmann::json options = nlohmann::json::parse(options_json);
     change(options);
-    options_json = options.dump();
+    try {
+        options_json = options.dump();
+    } catch (const nlohmann::json::exception&) {
+        problems.push_back({"", {}, what, "a value of " + what + " is not UTF-8 text", ""});
+    }
+}
+
+/// True for the name of a plugin and for a path to its file.
+bool is_plugin(const std::string& name_or_path, std::string_view name) {
+    return std::filesystem::path(name_or_path).stem() == name;
 }
 
 void apply_port(const Environment& environment, Config& config,
                 std::vector<ConfigProblem>& problems) {
     const auto port = environment.get("PORT");
     if (!port) return;
-    const auto number = parse_integer(port->text);
-    if (!number || *number < 0 || *number > 65'535) {
+    if (!is_port(port->text)) {
         problems.push_back(variable_problem(*port, "PORT", "a port from 0 to 65535"));
         return;
     }
     const std::size_t colon = config.http.listen.rfind(':');
-    config.http.listen = config.http.listen.substr(0, colon) + ":" + std::to_string(*number);
+    config.http.listen = config.http.listen.substr(0, colon) + ":" + port->text;
+}
+
+/// Why DB_HOST cannot be followed; empty when it can.
+std::string objection_to_database(const FileReader& file, const Config& config) {
+    if (file.has_store() && !is_plugin(config.store.plugin, "store-postgres")) {
+        return "asks for PostgreSQL, but [store] names " + config.store.plugin +
+               "; unset DB_HOST or change [store]";
+    }
+    if (config.positions.contains("store/options/url")) {
+        return "and the url of [store] both say where the database is; unset DB_HOST or remove url";
+    }
+    return {};
+}
+
+void select_database(const Environment& environment, const Environment::Value& host, Config& config,
+                     std::vector<ConfigProblem>& problems) {
+    constexpr std::array<std::pair<const char*, const char*>, 4> kOptions{
+        {{"DB_PORT", "port"}, {"DB_USER", "user"}, {"DB_PASS", "password"}, {"DB_NAME", "dbname"}}};
+    const auto port = environment.get("DB_PORT");
+    if (port && (!is_port(port->text) || port->text == "0")) {
+        problems.push_back(variable_problem(*port, "DB_PORT", "a port from 1 to 65535"));
+    }
+    if (!config.store.selected_by.empty()) config.store.plugin = "store-postgres";
+    change_options(config.store.options_json, "DB_*", problems, [&](nlohmann::json& options) {
+        options["host"] = host.text;
+        for (const auto& [variable, option] : kOptions) {
+            if (const auto value = environment.get(variable)) options[option] = value->text;
+        }
+    });
 }
 
 void select_store(const Environment& environment, const FileReader& file, Config& config,
@@ -41,27 +84,16 @@ void select_store(const Environment& environment, const FileReader& file, Config
         if (!file.has_store()) config.store.options_json = R"({"path":"ebra.db"})";
         return;
     }
-    const bool is_sqlite = file.has_store() && config.store.plugin == "store-sqlite";
-    if (is_sqlite) {
-        problems.push_back({"",
-                            {},
-                            "DB_HOST",
-                            host->source + " asks for PostgreSQL, but [store] names store-sqlite; "
-                                           "unset DB_HOST or change [store]",
-                            ""});
+    const std::string objection = objection_to_database(file, config);
+    if (!objection.empty()) {
+        const auto at = config.positions.find("store");
+        problems.push_back({file.has_store() ? config.file : "",
+                            at == config.positions.end() ? ConfigPosition{} : at->second, "DB_HOST",
+                            host->source + " " + objection, ""});
         return;
     }
-    if (!file.has_store()) config.store.plugin = "store-postgres";
-    change_options(config.store.options_json, [&](nlohmann::json& options) {
-        options["host"] = host->text;
-        const std::pair<const char*, const char*> names[] = {{"DB_PORT", "port"},
-                                                             {"DB_USER", "user"},
-                                                             {"DB_PASS", "password"},
-                                                             {"DB_NAME", "dbname"}};
-        for (const auto& [variable, option] : names) {
-            if (const auto value = environment.get(variable)) options[option] = value->text;
-        }
-    });
+    if (!file.has_store()) config.store.selected_by = host->source;
+    select_database(environment, *host, config, problems);
 }
 
 bool read_boolean(const Environment& environment, const char* name, bool otherwise,
@@ -79,15 +111,19 @@ void select_provider(const Environment& environment, Config& config,
     if (!config.providers.empty()) return;
     ProviderConfig& provider = config.providers.emplace_back();
     const auto url = environment.get("PROVIDER_BASE_URL");
-    if (url && !wants_simulator) {
-        provider.name = "main";
-        provider.plugin = "provider-http";
-        provider.options_json =
-            nlohmann::json{{"preset", "generic"}, {"base_url", url->text}}.dump();
-    } else {
+    if (!url || wants_simulator) {
         provider.name = "sim";
         provider.plugin = "provider-sim";
+        return;
     }
+    provider.name = "main";
+    provider.plugin = "provider-http";
+    provider.selected_by = url->source;
+    change_options(provider.options_json, "PROVIDER_BASE_URL", problems,
+                   [&](nlohmann::json& options) {
+                       options["preset"] = "generic";
+                       options["base_url"] = url->text;
+                   });
 }
 
 std::int64_t read_delay(const Environment& environment, std::vector<ConfigProblem>& problems) {
@@ -104,19 +140,42 @@ std::int64_t read_delay(const Environment& environment, std::vector<ConfigProble
 void fill_simulators(const Environment& environment, Config& config,
                      std::vector<ConfigProblem>& problems) {
     const bool sets_automatic = environment.get("SIMULATOR_AUTO_CALLBACK").has_value();
-    const bool is_automatic =
-        read_boolean(environment, "SIMULATOR_AUTO_CALLBACK", false, problems);
+    const bool is_automatic = read_boolean(environment, "SIMULATOR_AUTO_CALLBACK", false, problems);
     const bool sets_delay = environment.get("SIMULATOR_CALLBACK_DELAY_SEC").has_value();
     const std::int64_t delay_seconds = read_delay(environment, problems);
     for (ProviderConfig& provider : config.providers) {
-        if (provider.plugin != "provider-sim") continue;
-        change_options(provider.options_json, [&](nlohmann::json& options) {
-            if (sets_automatic) options["auto_callback"] = is_automatic;
-            if (sets_delay) options["callback_delay_sec"] = delay_seconds;
-            if (!config.http.callback_secret.empty() && !options.contains("callback_secret")) {
-                options["callback_secret"] = config.http.callback_secret;
-            }
-        });
+        if (!is_plugin(provider.plugin, "provider-sim")) continue;
+        change_options(
+            provider.options_json, "CALLBACK_SECRET", problems, [&](nlohmann::json& options) {
+                if (sets_automatic) options["auto_callback"] = is_automatic;
+                if (sets_delay) options["callback_delay_sec"] = delay_seconds;
+                if (!config.http.callback_secret.empty() && !options.contains("callback_secret")) {
+                    options["callback_secret"] = config.http.callback_secret;
+                }
+            });
+    }
+}
+
+void list_provider(const std::string& owner, ProviderConfig& provider, Config& config) {
+    for (const Field& field : fields_of(provider)) {
+        const std::string name(field.setting->name);
+        if (name == "name") continue;
+        EffectiveSetting setting{"provider." + provider.name + "." + name, shown(field), "default"};
+        if (config.positions.contains(owner + "." + name)) setting.source = "file";
+        if (name == "plugin" && !provider.selected_by.empty())
+            setting.source = provider.selected_by;
+        config.effective.push_back(std::move(setting));
+    }
+}
+
+/// What the listing says of a plugin: who named it, and never its options, which may hold secrets.
+void list_selected(Config& config) {
+    for (EffectiveSetting& setting : config.effective) {
+        const bool is_selected = setting.key == "store.plugin" && !config.store.selected_by.empty();
+        if (is_selected) setting = {setting.key, config.store.plugin, config.store.selected_by};
+    }
+    for (std::size_t index = 0; index < config.providers.size(); ++index) {
+        list_provider("provider/" + std::to_string(index), config.providers[index], config);
     }
 }
 
@@ -125,21 +184,23 @@ void fill_simulators(const Environment& environment, Config& config,
 void apply_variables(const Environment& environment, const FileReader& file, Config& config,
                      std::vector<ConfigProblem>& problems) {
     apply_port(environment, config, problems);
-    for (const auto& field : fields()) {
-        const std::string key = std::string(field.section) + "." + std::string(field.name);
-        std::string source = file.is_set(key) || file.is_set(key + "_file") ? "file" : "default";
-        const auto value =
-            field.environment.empty() ? std::nullopt : environment.get(field.environment);
+    for (const Field& field : fields_of(config)) {
+        const std::string key = field.key();
+        const bool is_in_file = file.is_set(key) || file.is_set(key + "_file");
+        EffectiveSetting setting{key, "", is_in_file ? "file" : "default"};
+        const std::string variable(key == kListen ? "PORT" : field.setting->environment);
+        const auto value = variable.empty() ? std::nullopt : environment.get(variable);
         if (value) {
-            source = value->source;
-            const auto wanted =
-                set_from_text(field, config, value->text, field.is_seconds_in_environment);
-            if (wanted) {
+            setting.source = value->source;
+            if (key != kListen && !set_from_variable(field, value->text)) {
                 problems.push_back(
-                    variable_problem(*value, std::string(field.environment), *wanted));
+                    variable_problem(*value, variable, expected_of_variable(*field.setting)));
             }
         }
-        config.effective.push_back({key, shown(field, config), source});
+        // What ${...} stood for may be a secret: shown as written.
+        const auto written = value ? std::nullopt : file.written(key);
+        setting.value = written.value_or(shown(field));
+        config.effective.push_back(std::move(setting));
     }
 }
 
@@ -148,6 +209,7 @@ void select_plugins(const Environment& environment, const FileReader& file, Conf
     select_store(environment, file, config, problems);
     select_provider(environment, config, problems);
     fill_simulators(environment, config, problems);
+    list_selected(config);
 }
 
 }  // namespace ebra::config

@@ -11,6 +11,8 @@ namespace ebra::config {
 
 namespace {
 
+constexpr std::int64_t kSecond = 1'000;
+
 struct Unit {
     std::string_view name;
     std::int64_t ms;
@@ -36,10 +38,30 @@ std::string lower(std::string_view text) {
     return made;
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined(std::span<const std::string_view> words) {
     std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "\"" : ", \"") + word + "\"";
+    for (const std::string_view word : words) {
+        text += (text.empty() ? "\"" : ", \"") + std::string(word) + "\"";
+    }
     return text;
+}
+
+std::string range_of(const char* what, std::int64_t min, std::int64_t max) {
+    return std::string(what) + " from " + std::to_string(min) + " to " + std::to_string(max);
+}
+
+/// How many bytes follow a UTF-8 lead byte, and the smallest code point of that length.
+struct Sequence {
+    std::size_t more;
+    char32_t bits;
+    char32_t min;
+};
+std::optional<Sequence> sequence_of(unsigned char lead) {
+    if (lead < 0x80) return Sequence{0, lead, 0};
+    if ((lead & 0xE0) == 0xC0) return Sequence{1, lead & 0x1Fu, 0x80};
+    if ((lead & 0xF0) == 0xE0) return Sequence{2, lead & 0x0Fu, 0x800};
+    if ((lead & 0xF8) == 0xF0) return Sequence{3, lead & 0x07u, 0x10000};
+    return std::nullopt;
 }
 
 }  // namespace
@@ -57,10 +79,10 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
             std::find_if(text.begin(), text.end(), is_digit) - text.begin());
         const auto unit = unit_ms(text.substr(0, letters));
         text.remove_prefix(letters);
-        if (!amount || !unit || *amount > kMax / *unit) return std::nullopt;
+        if (!amount || !unit || *amount > (kMax - total) / *unit) return std::nullopt;
         total += *amount * *unit;
     }
-    return total <= kMax ? std::optional(total) : std::nullopt;
+    return total;
 }
 
 std::string format_duration(std::int64_t milliseconds) {
@@ -80,6 +102,12 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
     return is_whole && !text.empty() ? std::optional(value) : std::nullopt;
 }
 
+bool is_port(std::string_view text) {
+    constexpr std::int64_t kPortMax = 65'535;
+    const auto port = parse_integer(text);
+    return port && *port >= 0 && *port <= kPortMax;
+}
+
 std::optional<bool> parse_boolean(std::string_view text) {
     const std::string word = lower(text);
     if (word == "true" || word == "1" || word == "yes" || word == "on") return true;
@@ -88,93 +116,94 @@ std::optional<bool> parse_boolean(std::string_view text) {
     return std::nullopt;
 }
 
-template <typename Owner>
-std::string expected(const Field<Owner>& field) {
-    switch (field.kind) {
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto sequence = sequence_of(static_cast<unsigned char>(text[at++]));
+        if (!sequence || text.size() - at < sequence->more) return false;
+        char32_t point = sequence->bits;
+        for (std::size_t n = 0; n < sequence->more; ++n) {
+            const auto byte = static_cast<unsigned char>(text[at++]);
+            if ((byte & 0xC0) != 0x80) return false;
+            point = (point << 6) | (byte & 0x3Fu);
+        }
+        const bool is_surrogate = point >= 0xD800 && point <= 0xDFFF;
+        if (point < sequence->min || point > 0x10FFFF || is_surrogate) return false;
+    }
+    return true;
+}
+
+std::string expected(const Setting& setting) {
+    switch (setting.kind) {
         case Kind::kInteger:
-            return "a whole number from " + std::to_string(field.min) + " to " +
-                   std::to_string(field.max);
+            return range_of("a whole number", setting.min, setting.max);
         case Kind::kNumber:
-            return "a number from " + std::to_string(field.min) + " to " +
-                   std::to_string(field.max);
+            return range_of("a number", setting.min, setting.max);
         case Kind::kDuration:
-            return "a duration from " + format_duration(field.min) + " to " +
-                   format_duration(field.max) + ", such as \"250ms\", \"30s\" or \"15m\"";
+            return "a duration from " + format_duration(setting.min) + " to " +
+                   format_duration(setting.max) + ", such as \"250ms\", \"30s\" or \"15m\"";
         case Kind::kChoice:
-            return "one of " + joined(field.choices);
+            return "one of " + joined(setting.choices);
         default:
             return "text in quotes";
     }
 }
 
-template <typename Owner>
-std::optional<std::string> set_number(const Field<Owner>& field, Owner& owner, double number) {
-    const bool is_in_range = number >= static_cast<double>(field.min) &&
-                             number <= static_cast<double>(field.max) && std::isfinite(number);
-    if (!is_in_range) return expected(field);
-    if (field.kind == Kind::kNumber) {
-        *static_cast<double*>(field.place(owner)) = number;
-        return std::nullopt;
-    }
-    if (number != std::floor(number)) return expected(field);
-    *static_cast<std::int64_t*>(field.place(owner)) = static_cast<std::int64_t>(number);
-    return std::nullopt;
+std::string expected_of_variable(const Setting& setting) {
+    if (setting.kind != Kind::kDuration) return expected(setting);
+    return range_of("a whole number of seconds", (setting.min + kSecond - 1) / kSecond,
+                    setting.max / kSecond);
 }
 
-template <typename Owner>
-std::optional<std::string> set_from_text(const Field<Owner>& field, Owner& owner,
-                                         std::string_view text, bool counts_seconds) {
-    if (field.kind == Kind::kInteger || field.kind == Kind::kNumber || counts_seconds) {
-        const auto number = parse_integer(text);
-        if (!number) {
-            return counts_seconds ? "a whole number of seconds from " +
-                                        std::to_string((field.min + 999) / 1'000) + " to " +
-                                        std::to_string(field.max / 1'000)
-                                  : expected(field);
-        }
-        return set_number(field, owner,
-                          static_cast<double>(*number) * (counts_seconds ? 1'000 : 1));
+bool set_number(const Field& field, double number) {
+    const Setting& setting = *field.setting;
+    const bool is_in_range = number >= static_cast<double>(setting.min) &&
+                             number <= static_cast<double>(setting.max) && std::isfinite(number);
+    if (!is_in_range) return false;
+    if (setting.kind == Kind::kNumber) {
+        *std::get<double*>(field.value) = number;
+        return true;
     }
-    if (field.kind == Kind::kDuration) {
+    if (number != std::floor(number)) return false;
+    *std::get<std::int64_t*>(field.value) = static_cast<std::int64_t>(number);
+    return true;
+}
+
+bool set_from_text(const Field& field, std::string_view text) {
+    const Setting& setting = *field.setting;
+    if (setting.kind == Kind::kInteger || setting.kind == Kind::kNumber) return false;
+    if (setting.kind == Kind::kDuration) {
         const auto ms = parse_duration(text);
-        return ms ? set_number(field, owner, static_cast<double>(*ms)) : expected(field);
+        return ms && set_number(field, static_cast<double>(*ms));
     }
-    const auto& choices = field.choices;
-    if (field.kind == Kind::kChoice &&
+    const auto& choices = setting.choices;
+    if (setting.kind == Kind::kChoice &&
         std::find(choices.begin(), choices.end(), text) == choices.end()) {
-        return expected(field);
+        return false;
     }
-    *static_cast<std::string*>(field.place(owner)) = std::string(text);
-    return std::nullopt;
+    *std::get<std::string*>(field.value) = std::string(text);
+    return true;
 }
 
-template <typename Owner>
-std::string shown(const Field<Owner>& field, Owner& owner) {
-    const void* place = field.place(owner);
-    switch (field.kind) {
-        case Kind::kInteger:
-            return std::to_string(*static_cast<const std::int64_t*>(place));
-        case Kind::kDuration:
-            return format_duration(*static_cast<const std::int64_t*>(place));
-        case Kind::kNumber: {
-            std::ostringstream text;
-            text << *static_cast<const double*>(place);
-            return text.str();
-        }
-        case Kind::kSecret:
-            return static_cast<const std::string*>(place)->empty() ? "" : "(set)";
-        default:
-            return *static_cast<const std::string*>(place);
-    }
+bool set_from_variable(const Field& field, std::string_view text) {
+    if (!std::holds_alternative<std::int64_t*>(field.value)) return set_from_text(field, text);
+    const auto number = parse_integer(text);
+    const double unit = field.setting->kind == Kind::kDuration ? kSecond : 1;
+    return number && set_number(field, static_cast<double>(*number) * unit);
 }
 
-#define EBRA_INSTANTIATE(Owner)                                                          \
-    template std::string expected(const Field<Owner>&);                                  \
-    template std::optional<std::string> set_number(const Field<Owner>&, Owner&, double); \
-    template std::optional<std::string> set_from_text(const Field<Owner>&, Owner&,       \
-                                                      std::string_view, bool);           \
-    template std::string shown(const Field<Owner>&, Owner&);
-EBRA_INSTANTIATE(Config)
-EBRA_INSTANTIATE(ProviderConfig)
+std::string shown(const Field& field) {
+    if (const auto* number = std::get_if<double*>(&field.value)) {
+        std::ostringstream text;
+        text << **number;
+        return text.str();
+    }
+    if (const auto* number = std::get_if<std::int64_t*>(&field.value)) {
+        const bool is_duration = field.setting->kind == Kind::kDuration;
+        return is_duration ? format_duration(**number) : std::to_string(**number);
+    }
+    const std::string& text = *std::get<std::string*>(field.value);
+    if (field.setting->kind == Kind::kSecret) return text.empty() ? "" : "(set)";
+    return text;
+}
 
 }  // namespace ebra::config

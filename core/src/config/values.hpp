@@ -16,25 +16,26 @@ std::optional<std::int64_t> parse_duration(std::string_view text);
 std::string format_duration(std::int64_t milliseconds);
 /// A whole number, all of the text.
 std::optional<std::int64_t> parse_integer(std::string_view text);
+/// A whole number from 0 to 65535.
+bool is_port(std::string_view text);
 /// "true", "1", "yes", "on" and their opposites, in any case.
 std::optional<bool> parse_boolean(std::string_view text);
+/// True for text that may stand in JSON.
+bool is_utf8(std::string_view text);
 
-/// What `field` wants: "a whole number from 1 to 100", "a duration from 1s to 7d such as \"30s\""
-/// ...
-template <typename Owner>
-std::string expected(const Field<Owner>& field);
+/// What a setting wants: "a whole number from 1 to 100", "one of \"text\", \"json\"" ...
+std::string expected(const Setting& setting);
+/// The same for its variable, where durations count seconds.
+std::string expected_of_variable(const Setting& setting);
 
-/// Sets `field` of `owner` from text, as an environment variable gives it (`counts_seconds`) or a
-/// string in the file does. Nothing when it worked, else what was expected.
-template <typename Owner>
-std::optional<std::string> set_from_text(const Field<Owner>& field, Owner& owner,
-                                         std::string_view text, bool counts_seconds);
-/// Sets an integer, number or duration (in milliseconds) after checking its range.
-template <typename Owner>
-std::optional<std::string> set_number(const Field<Owner>& field, Owner& owner, double number);
+/// Sets a field from a string in the file. False when it is not what the setting expects.
+[[nodiscard]] bool set_from_text(const Field& field, std::string_view text);
+/// Sets a field from its environment variable. False when it is not what was expected.
+[[nodiscard]] bool set_from_variable(const Field& field, std::string_view text);
+/// Sets an integer, number or duration (in milliseconds). False when out of range or not whole.
+[[nodiscard]] bool set_number(const Field& field, double number);
 
 /// The value for people; secrets only as "(set)".
-template <typename Owner>
-std::string shown(const Field<Owner>& field, Owner& owner);
+std::string shown(const Field& field);
 
 }  // namespace ebra::config

@@ -1,4 +1,4 @@
-/* What the header gate must refuse: four bytes of padding after `small`. */
+/** @file What the header gate must refuse: four bytes of padding after `small`. */
 #include <stdint.h>
 
 typedef struct padded {

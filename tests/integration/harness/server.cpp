@@ -10,8 +10,8 @@ namespace ebra::integration {
 
 namespace {
 
-constexpr std::chrono::seconds kStartPatience{20};
-constexpr std::chrono::seconds kStopPatience{60};
+constexpr std::chrono::seconds kStartPatience{60};
+constexpr std::chrono::seconds kStopPatience{90};
 
 }  // namespace
 
@@ -43,16 +43,26 @@ void Server::write_config(const std::string& listen) const {
          << (options_.simulator.empty() ? "" : ", ") << options_.simulator << " }\n";
 }
 
-void Server::start() {
+void Server::launch() {
     const std::string authority = url_.empty() ? "127.0.0.1:0" : url_.substr(7);
     write_config(authority);
     child_ = std::make_unique<Child>(
         std::vector<std::string>{options_.binary, "serve", "--config", config().string(), "--role",
                                  options_.role},
         options_.environment, folder_.string());
+}
+
+void Server::start() {
+    const std::string announced = options_.role == "worker" ? "working" : "http://";
+    std::optional<std::string> line;
+    // While it was down, somebody's outgoing connection may have got its port for a moment.
+    const bool is_up = eventually(kStartPatience, [&] {
+        launch();
+        line = child_->read_until(announced, kStartPatience);
+        return line || child_->errors().find("cannot listen") == std::string::npos;
+    });
+    ASSERT_TRUE(is_up && line) << child_->errors();
     if (options_.role == "worker") return;
-    const auto line = child_->read_until("http://", kStartPatience);
-    ASSERT_TRUE(line.has_value()) << child_->errors();
     const std::size_t from = line->find("http://");
     url_ = line->substr(from, line->find_first_of(" /\r", from + 7) - from);
 }

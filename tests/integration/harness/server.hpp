@@ -30,13 +30,13 @@ class TemporaryFolder {
 class Server {
  public:
     struct Options {
-        std::string engine;     ///< Lines for [engine].
-        std::string http;       ///< Lines for [http]; `listen` has port 0 at the first start.
-        std::string simulator;  ///< Fields for the simulator's options table, "a = 1, b = 2".
-        std::string provider;   ///< Lines for [[provider]].
+        std::string engine{};     ///< Lines for [engine].
+        std::string http{};       ///< Lines for [http]; `listen` has port 0 at the first start.
+        std::string simulator{};  ///< Fields for the simulator's options table, "a = 1, b = 2".
+        std::string provider{};   ///< Lines for [[provider]].
         std::string role = "all";
         std::string binary = EBRA_BINARY;
-        std::vector<std::string> environment;
+        std::vector<std::string> environment{};
     };
 
     Server(const std::filesystem::path& folder, Options options);
@@ -68,6 +68,7 @@ class Server {
 
  private:
     void write_config(const std::string& listen) const;
+    void launch();
 
     const std::filesystem::path folder_;
     const Options options_;

@@ -1,7 +1,7 @@
 #include "sim_face.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <regex>
 #include <set>
 
 namespace ebra::sim::test {
@@ -31,7 +31,7 @@ TEST_F(StartTest, IsAnsweredBeforeItReturnsUnlessToldToWait) {
     ASSERT_TRUE(answer.has_value());
     EXPECT_EQ(answer->answer, EBRA_START_PLACED);
     EXPECT_FALSE(answer->has_event);
-    EXPECT_TRUE(std::regex_match(answer->id, std::regex("sim-[0-9]{13}-[0-9]+"))) << answer->id;
+    EXPECT_THAT(answer->id, ::testing::MatchesRegex("sim-[0-9]{13}-[0-9]+"));
 }
 
 TEST_F(StartTest, IsAnsweredAfterAsLongAsToldTo) {

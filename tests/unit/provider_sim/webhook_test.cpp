@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <regex>
 #include <thread>
 
 namespace ebra::sim::test {
@@ -47,9 +47,8 @@ TEST_F(WebhookTest, TellsTheEndInEbrasOwnForm) {
     EXPECT_EQ(body["callId"], "call-7");
     EXPECT_EQ(body["status"], "COMPLETED");
     EXPECT_EQ(body["durationSec"], 1);
-    EXPECT_TRUE(std::regex_match(body["completedAt"].get<std::string>(),
-                                 std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)")))
-        << body;
+    EXPECT_THAT(body["completedAt"].get<std::string>(),
+                ::testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[.][0-9]{3}Z"));
 }
 
 TEST_F(WebhookTest, TellsEveryEnding) {

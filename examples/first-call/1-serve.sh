@@ -1,0 +1,1 @@
+SIMULATOR_AUTO_CALLBACK=true build/release/bin/ebra serve
