@@ -18,8 +18,8 @@ namespace ebra::memory {
 
 /// Sees every question put to the rules and its answer. Tests only.
 using TransitionWitness =
-    std::function<void(const sqlite::CallFacts& call, const sqlite::PlacementFacts* placement,
-                       const sqlite::StepFacts& step, const sqlite::Transition& change)>;
+    std::function<void(const rules::CallFacts& call, const rules::PlacementFacts* placement,
+                       const rules::StepFacts& step, const rules::Transition& change)>;
 void watch_transitions(TransitionWitness witness);
 
 }  // namespace ebra::memory

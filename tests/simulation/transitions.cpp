@@ -9,11 +9,11 @@
 
 namespace ebra::simulation {
 
-using sqlite::CallChange;
-using sqlite::CallFacts;
-using sqlite::PlacementFacts;
-using sqlite::StepFacts;
-using sqlite::Transition;
+using rules::CallChange;
+using rules::CallFacts;
+using rules::PlacementFacts;
+using rules::StepFacts;
+using rules::Transition;
 
 namespace {
 
@@ -117,7 +117,7 @@ void apply(Model& model, ModelPlacement& placement, const Transition& change) {
     if (change.placement_state != 0) facts.state = change.placement_state;
     if (change.outcome != EBRA_OUTCOME_NONE) facts.outcome = change.outcome;
     if (change.is_acceptance) facts.is_accepted = true;
-    if (change.decision != 0) facts.decisions_taken |= sqlite::decision_bit(change.decision);
+    if (change.decision != 0) facts.decisions_taken |= rules::decision_bit(change.decision);
     if (change.fixes_outcome) model.call.fixed_outcome = EBRA_OUTCOME_COMPLETED;
     const PlacementFacts& latest = model.placements.back().facts;
     model.call.is_latest_open = latest.state <= EBRA_PLACEMENT_UNKNOWN;
@@ -168,7 +168,7 @@ class Walk {
         for (const StepFacts& step : sayings(model.placements[at], is_latest)) {
             Model next = model;
             ModelPlacement& placement = next.placements[at];
-            const Transition change = sqlite::transition(model.call, &placement.facts, step);
+            const Transition change = rules::transition(model.call, &placement.facts, step);
             if (change.result != EBRA_OK) continue;
             const std::string name = name_of(model.call, placement.facts, step, change);
             if (!name.empty()) names_.insert(name);

@@ -11,8 +11,8 @@
 namespace ebra::simulation {
 
 /// What happened, in words: "PLACED + ended COMPLETED -> ENDED, call COMPLETED".
-std::string name_of(const sqlite::CallFacts& call, const sqlite::PlacementFacts& placement,
-                    const sqlite::StepFacts& step, const sqlite::Transition& change);
+std::string name_of(const rules::CallFacts& call, const rules::PlacementFacts& placement,
+                    const rules::StepFacts& step, const rules::Transition& change);
 
 /// The names of all transitions that change something and that the engine can cause.
 const std::set<std::string>& legal_transitions();
