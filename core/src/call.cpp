@@ -43,6 +43,7 @@ ebra_call_state state_of(const Call& call) {
     made.attempts = call.attempts;
     made.placements = call.placement ? call.placement->number : 0;
     made.undecided = call.is_undecided ? 1 : 0;
+    made.fixed_outcome = static_cast<std::int32_t>(call.fixed_outcome);
     made.created_at = call.created_at;
     made.updated_at = call.updated_at;
     made.started_at = call.started_at;
@@ -137,6 +138,7 @@ Call from_abi(const ebra_call& call) {
     made.status = static_cast<CallStatus>(state.status);
     made.attempts = state.attempts;
     made.is_undecided = state.undecided != 0;
+    made.fixed_outcome = static_cast<Outcome>(state.fixed_outcome);
     made.last_error = from_abi(state.last_error);
     made.created_at = state.created_at;
     made.updated_at = state.updated_at;

@@ -25,12 +25,13 @@ std::int64_t wait_until(TimeMs time, TimeMs now) {
 }  // namespace
 
 Claimer::Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease,
-                 Providers& providers, Dialer& dialer, Random& random, const NodeSettings& settings,
-                 Metrics& metrics)
+                 Providers& providers, Taps& taps, Dialer& dialer, Random& random,
+                 const NodeSettings& settings, Metrics& metrics)
     : store_(store),
       store_clock_(store_clock),
       lease_(lease),
       providers_(providers),
+      taps_(taps),
       dialer_(dialer),
       random_(random),
       settings_(settings),
@@ -39,23 +40,26 @@ Claimer::Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease,
 std::int64_t Claimer::step() {
     if (doubtful_token_ != 0 && !settle_doubt()) return kPauseMs;
     const std::optional<std::string> node = lease_.holder();
-    const std::vector<std::string> providers = providers_.able();
     const std::size_t in_hand = dialer_.in_hand();
-    if (is_stopping_ || !node || providers.empty() || in_hand >= settings_.starts_in_hand_max) {
-        return kIdleMs;
-    }
+    if (is_stopping_ || !node || in_hand >= settings_.starts_in_hand_max) return kIdleMs;
+    const Taps::Turn turn = taps_.turn(providers_.able());
+    if (turn.providers.empty()) return kIdleMs;
     ClaimRequest request;
     const std::size_t room = settings_.starts_in_hand_max - in_hand;
     request.limit =
         static_cast<std::uint32_t>(std::min<std::size_t>(settings_.claim_batch_max, room));
+    if (turn.is_probe) request.limit = 1;
     request.now = store_clock_.now();
     request.token = random_.token();
     request.node = *node;
-    request.providers = providers;
+    request.providers = turn.providers;
 
     const Result<Claimed> claimed = store_.claim(request);
     fault_point("after_claim_commit");
-    if (claimed) return dial(claimed.value(), request.now);
+    if (claimed) {
+        const std::int64_t wait_ms = dial(claimed.value(), request.now);
+        return turn.is_probe ? 0 : wait_ms;  // The others' turn is next.
+    }
     if (claimed.error().code == ErrorCode::kInDoubt) doubtful_token_ = request.token;
     if (doubtful_token_ != 0 && is_planted(Mutant::kDialBeforeClaimCommit)) dial_blindly(request);
     return failed(claimed.error());

@@ -8,6 +8,7 @@
 #include "node_lease.hpp"
 #include "node_settings.hpp"
 #include "providers.hpp"
+#include "taps.hpp"
 
 #include "ebra/metrics.hpp"
 #include "plugin/store.hpp"
@@ -19,7 +20,8 @@ namespace ebra {
 class Claimer {
  public:
     Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease, Providers& providers,
-            Dialer& dialer, Random& random, const NodeSettings& settings, Metrics& metrics);
+            Taps& taps, Dialer& dialer, Random& random, const NodeSettings& settings,
+            Metrics& metrics);
 
     /// Claims and dials one batch. Returns how long to wait before the next step unless something
     /// happens, in milliseconds; 0 = at once. Blocks on the store.
@@ -40,6 +42,7 @@ class Claimer {
     const StoreClock& store_clock_;
     NodeLease& lease_;
     Providers& providers_;
+    Taps& taps_;
     Dialer& dialer_;
     Random& random_;
     const NodeSettings& settings_;

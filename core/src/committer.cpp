@@ -58,17 +58,17 @@ void Committer::block_provider(const std::string& provider, TimeMs until, std::s
     tap.note = std::move(note);
     {
         const std::lock_guard lock(mutex_);
-        taps_.push_back(std::move(tap));
+        Limit& waiting = taps_[tap.key];
+        if (tap.blocked_until > waiting.blocked_until) waiting = std::move(tap);
     }
     ready_.set();
 }
 
 std::int64_t Committer::step() {
-    commit_taps();
     pause_ms_ = 0;
+    commit_taps();
     std::vector<StepGroup> groups = take_batch();
-    if (groups.empty()) return kIdleMs;
-    commit(std::move(groups));
+    if (!groups.empty()) commit(std::move(groups));
     if (pause_ms_ > 0) return pause_ms_;
     return waiting() > 0 ? 0 : kIdleMs;
 }
@@ -140,6 +140,7 @@ void Committer::answer_all(std::vector<StepGroup>& groups, std::vector<ItemResul
         next = end;
         for (std::size_t at = 0; at < own.size(); ++at) {
             report_step(group.steps[at], own[at], metrics_);
+            if (seen_ && own[at].status == EBRA_OK && own[at].call) seen_(*own[at].call);
         }
         if (group.answer) group.answer(std::move(own));
     }
@@ -167,16 +168,21 @@ void Committer::fail(std::vector<StepGroup> groups, const Error& error) {
 }
 
 void Committer::commit_taps() {
-    std::vector<Limit> taps;
+    std::map<std::string, Limit> taps;
     {
         const std::lock_guard lock(mutex_);
         taps.swap(taps_);
     }
     if (taps.empty()) return;
-    const Status status = store_.limits_set(clock_.now(), taps);
+    std::vector<Limit> limits;
+    for (const auto& [key, tap] : taps) limits.push_back(tap);
+    const Status status = store_.limits_set(clock_.now(), limits);
     if (status) return;
-    // The tap is a courtesy to the provider; its next "no capacity" closes it again.
-    log::warn("tap_not_closed", {{"limit", taps.front().key}, {"error", status.error().message}});
+    log::warn("tap_not_closed", {{"limit", limits.front().key}, {"error", status.error().message}});
+    pause_ms_ = std::clamp(status.error().retry_after_ms, kPauseFirstMs, kPauseMaxMs);
+    const std::lock_guard lock(mutex_);
+    // One that was queued meanwhile is newer.
+    taps_.merge(taps);
 }
 
 }  // namespace ebra

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -40,7 +41,12 @@ class Committer {
     /// full. Does not block.
     void submit(StepGroup group);
 
-    /// Queues the closing of a provider's tap: nothing is claimed for it before `until`.
+    /// `seen` is shown each call that a step changed, after the commit and before the answer. Once,
+    /// before the first step(). It must not block.
+    void watch(std::function<void(const Call&)> seen) { seen_ = std::move(seen); }
+
+    /// Queues the closing of a provider's tap: nothing is claimed for it before `until`. It is
+    /// written until the store takes it, the latest of each provider.
     void block_provider(const std::string& provider, TimeMs until, std::string note);
 
     /// Commits one batch. Returns how long to wait before the next step, in milliseconds: 0 when
@@ -68,9 +74,10 @@ class Committer {
     Signal ready_;
 
     mutable std::mutex mutex_;
-    std::deque<StepGroup> queue_;  // Guarded by mutex_.
-    std::vector<Limit> taps_;      // Guarded by mutex_.
-    std::int64_t pause_ms_ = 0;    // Only touched by step().
+    std::deque<StepGroup> queue_;        // Guarded by mutex_.
+    std::map<std::string, Limit> taps_;  // Guarded by mutex_; by key.
+    std::function<void(const Call&)> seen_;
+    std::int64_t pause_ms_ = 0;  // Only touched by step().
 };
 
 }  // namespace ebra

@@ -9,9 +9,6 @@ namespace ebra {
 
 namespace {
 
-/// How long a provider whose set-up or account is broken is left alone.
-constexpr std::int64_t kBrokenAccountPauseMs = 60'000;
-
 bool breaks_the_account(ErrorClass error_class) {
     return error_class == ErrorClass::kConfiguration || error_class == ErrorClass::kBilling;
 }
@@ -27,12 +24,13 @@ std::string describe(const OperationResult& result, std::string_view what) {
 
 }  // namespace
 
-Dialer::Dialer(Providers& providers, Operations& operations, Committer& committer,
+Dialer::Dialer(Providers& providers, Operations& operations, Committer& committer, Taps& taps,
                Decisions& decisions, const CallbackRef& callback_ref, const Clock& clock,
                const StoreClock& store_clock, const NodeSettings& settings, Metrics& metrics)
     : providers_(providers),
       operations_(operations),
       committer_(committer),
+      taps_(taps),
       decisions_(decisions),
       callback_ref_(callback_ref),
       clock_(clock),
@@ -95,12 +93,14 @@ void Dialer::start(const Call& call, MonotonicNs send_by_ns) {
         [this, call, started_ns, send_by_ns](std::optional<OperationResult> result) {
             answered(call, started_ns, send_by_ns, std::move(result));
         });
+    taps_.sent(provider->name());
     fault_point("before_start");
     const Status taken = provider->start(call, request, op);
     fault_point("after_start");
     if (taken) return;
     operations_.abandon(op);
     if (taken.error().code == ErrorCode::kInDoubt) {
+        taps_.failed(provider->name(), 0, taken.error().message);
         committer_.submit(lost(call, taken.error().message));
         return;
     }
@@ -110,6 +110,7 @@ void Dialer::start(const Call& call, MonotonicNs send_by_ns) {
                                                                            : ErrorClass::kTransient;
     result.retry_after_ms = taken.error().retry_after_ms;
     result.message = taken.error().message;
+    note_how_it_went(provider->name(), result);
     committer_.submit(not_sent(call, result));
 }
 
@@ -122,22 +123,39 @@ void Dialer::answered(const Call& call, MonotonicNs started_ns, MonotonicNs send
         result->error_class = ErrorClass::kTransient;
     }
     if (!result) {
+        taps_.failed(call.placement->provider, 0, "it did not answer in time");
         committer_.submit(lost(call, "the provider did not answer in time"));
         return;
     }
     const MonotonicNs now_ns = clock_.monotonic_ns();
     metrics_.start_seconds.Observe(static_cast<double>(now_ns - started_ns) / 1e9);
+    const bool was_late = result->answer == EBRA_START_NOT_SENT && now_ns >= send_by_ns;
+    if (!was_late) note_how_it_went(call.placement->provider, *result);
     switch (result->answer) {
         case EBRA_START_PLACED:
             return committer_.submit(placed(call, *result));
         case EBRA_START_REFUSED:
             return committer_.submit(refused(call, *result));
         case EBRA_START_NOT_SENT:
-            if (now_ns >= send_by_ns) return release(call, "not sent in time");
+            if (was_late) return release(call, "not sent in time");
             return committer_.submit(not_sent(call, *result));
         default:
             return committer_.submit(
                 lost(call, describe(*result, "the provider's answer was lost")));
+    }
+}
+
+/// What one start says about its provider as a whole.
+void Dialer::note_how_it_went(const std::string& provider, const OperationResult& result) {
+    const std::string reason = describe(result, "the provider failed");
+    if (result.answer == EBRA_START_PLACED || result.error_class == ErrorClass::kPermanent) {
+        taps_.works(provider);
+    } else if (result.error_class == ErrorClass::kCapacity) {
+        taps_.no_capacity(provider, result.retry_after_ms, reason);
+    } else if (breaks_the_account(result.error_class)) {
+        taps_.account_broken(provider, result.error_class, reason);
+    } else {
+        taps_.failed(provider, result.retry_after_ms, reason);
     }
 }
 
@@ -171,14 +189,6 @@ StepGroup Dialer::refused(const Call& call, const OperationResult& result) {
     refusal.reason = reason;
     group.steps.push_back(std::move(refusal));
 
-    if (result.error_class == ErrorClass::kCapacity) {
-        const std::int64_t pause_ms = result.retry_after_ms > 0 ? result.retry_after_ms : 1'000;
-        committer_.block_provider(call.placement->provider, now + pause_ms, reason);
-    } else if (breaks_the_account(result.error_class)) {
-        log::error("provider_account_broken",
-                   {{"provider", call.placement->provider}, {"reason", reason}});
-        committer_.block_provider(call.placement->provider, now + kBrokenAccountPauseMs, reason);
-    }
     group.steps.push_back(
         decisions_.retry_or_fail(call, now, result.error_class, result.retry_after_ms, reason));
     return group;

@@ -9,6 +9,7 @@
 #include "decisions.hpp"
 #include "operations.hpp"
 #include "providers.hpp"
+#include "taps.hpp"
 
 #include "plugin/provider.hpp"
 
@@ -20,9 +21,9 @@ namespace ebra {
 
 class Dialer {
  public:
-    Dialer(Providers& providers, Operations& operations, Committer& committer, Decisions& decisions,
-           const CallbackRef& callback_ref, const Clock& clock, const StoreClock& store_clock,
-           const NodeSettings& settings, Metrics& metrics);
+    Dialer(Providers& providers, Operations& operations, Committer& committer, Taps& taps,
+           Decisions& decisions, const CallbackRef& callback_ref, const Clock& clock,
+           const StoreClock& store_clock, const NodeSettings& settings, Metrics& metrics);
 
     /// Starts calls whose claim has been committed. Those it cannot send by `send_by_ns` on the
     /// monotonic clock it gives back. Does not block.
@@ -40,6 +41,7 @@ class Dialer {
     void answered(const Call& call, MonotonicNs started_ns, MonotonicNs send_by_ns,
                   std::optional<OperationResult> result);
 
+    void note_how_it_went(const std::string& provider, const OperationResult& result);
     StepGroup placed(const Call& call, const OperationResult& result);
     StepGroup refused(const Call& call, const OperationResult& result);
     StepGroup not_sent(const Call& call, const OperationResult& result);
@@ -48,6 +50,7 @@ class Dialer {
     Providers& providers_;
     Operations& operations_;
     Committer& committer_;
+    Taps& taps_;
     Decisions& decisions_;
     const CallbackRef& callback_ref_;
     const Clock& clock_;

@@ -13,12 +13,16 @@ Node::Node(Store& store, Providers& providers, Operations& operations, const Clo
       callback_ref(std::move(cluster_secret)),
       intake(store, store_clock, settings, metrics),
       committer(store, store_clock, settings, metrics),
-      dialer(providers, operations, committer, decisions, callback_ref, clock, store_clock,
+      taps(committer, store_clock, metrics),
+      canceler(providers, operations, settings, metrics),
+      dialer(providers, operations, committer, taps, decisions, callback_ref, clock, store_clock,
              settings, metrics),
-      claimer(store, store_clock, lease, providers, dialer, random, settings, metrics),
-      reclaimer(store, store_clock, lease, providers, operations, committer, decisions, random,
-                settings, metrics),
+      claimer(store, store_clock, lease, providers, taps, dialer, random, settings, metrics),
+      reclaimer(store, store_clock, lease, providers, operations, committer, canceler, decisions,
+                random, settings, metrics),
       callbacks(store, store_clock, providers, committer, callback_ref, std::move(reads), settings,
-                metrics) {}
+                metrics) {
+    committer.watch([this](const Call& call) { canceler.look_at(call); });
+}
 
 }  // namespace ebra

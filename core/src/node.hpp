@@ -31,6 +31,8 @@ class Node {
     CallbackRef callback_ref;
     Intake intake;
     Committer committer;
+    Taps taps;
+    Canceler canceler;
     Dialer dialer;
     Claimer claimer;
     Reclaimer reclaimer;

@@ -19,14 +19,16 @@ constexpr std::int64_t kUndecidedAfterMs = 2'000;
 }  // namespace
 
 Reclaimer::Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Providers& providers,
-                     Operations& operations, Committer& committer, Decisions& decisions,
-                     Random& random, const NodeSettings& settings, Metrics& metrics)
+                     Operations& operations, Committer& committer, Canceler& canceler,
+                     Decisions& decisions, Random& random, const NodeSettings& settings,
+                     Metrics& metrics)
     : store_(store),
       clock_(clock),
       lease_(lease),
       providers_(providers),
       operations_(operations),
       committer_(committer),
+      canceler_(canceler),
       decisions_(decisions),
       random_(random),
       settings_(settings),
@@ -65,6 +67,7 @@ void Reclaimer::look_after(const Call& call) {
                                  {"placement", call.placement->number},
                                  {"state", name_of(call.placement->state)}});
     if (call.is_undecided) return decide(call);
+    canceler_.look_at(call);
     Provider* provider = providers_.find(call.placement->provider);
     if (provider != nullptr && provider->can_query() && !provider->is_faulty()) {
         ask(call, *provider);

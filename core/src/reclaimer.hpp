@@ -5,6 +5,7 @@
 /// on providers' threads.
 #pragma once
 
+#include "canceler.hpp"
 #include "committer.hpp"
 #include "decisions.hpp"
 #include "node_lease.hpp"
@@ -16,8 +17,8 @@ namespace ebra {
 class Reclaimer {
  public:
     Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Providers& providers,
-              Operations& operations, Committer& committer, Decisions& decisions, Random& random,
-              const NodeSettings& settings, Metrics& metrics);
+              Operations& operations, Committer& committer, Canceler& canceler,
+              Decisions& decisions, Random& random, const NodeSettings& settings, Metrics& metrics);
 
     /// Takes one batch of work and acts on it. Returns how long to wait before the next, in
     /// milliseconds. Blocks on the store.
@@ -42,6 +43,7 @@ class Reclaimer {
     Providers& providers_;
     Operations& operations_;
     Committer& committer_;
+    Canceler& canceler_;
     Decisions& decisions_;
     Random& random_;
     const NodeSettings& settings_;

@@ -3,13 +3,21 @@
 #include "mutants.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace ebra {
 
 Status StoreClock::sync(Store& store) {
+    const MonotonicNs asked = clock_.monotonic_ns();
     Result<TimeMs> answer = store.now();
     if (!answer) return std::move(answer).error();
     const MonotonicNs arrived = clock_.monotonic_ns();
+    const std::uint64_t took_ms = (arrived - asked) / kNsPerMs;
+    if (took_ms > static_cast<std::uint64_t>(kAnswerMsMax)) {
+        return Error{ErrorCode::kTimeout, "the store took " + std::to_string(took_ms) +
+                                              " ms to say what time it is; the limit is " +
+                                              std::to_string(kAnswerMsMax) + " ms"};
+    }
     const std::lock_guard lock(mutex_);
     base_ms_ = answer.value();
     base_ns_ = arrived;

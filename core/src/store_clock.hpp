@@ -16,7 +16,12 @@ class StoreClock {
  public:
     explicit StoreClock(const Clock& clock) : clock_(clock) {}
 
-    /// Asks the store and takes its answer as the new base. May block. Fails when the store does.
+    /// The estimate is low by at most as long as the answer took; one that took longer than this
+    /// says too little. A claim made by a clock that is seconds low would outlive its lease unseen.
+    static constexpr std::int64_t kAnswerMsMax = 1'000;
+
+    /// Asks the store and takes its answer as the new base. May block. Fails when the store does;
+    /// kTimeout, and nothing is taken, when the answer took longer than kAnswerMsMax.
     Status sync(Store& store);
 
     /// The estimate. Never goes back. Only after a sync() that succeeded.

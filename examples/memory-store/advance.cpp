@@ -3,7 +3,6 @@
 #include "memory_store_plugin.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace ebra::memory {
 
@@ -113,9 +112,11 @@ ebra_status MemoryStore::advance(ebra_time_ms now, std::span<const ebra_advance*
                  [&](const ebra_call* shown) { sink.put(sink.context, index, status, shown); });
         }
     }
-    // A planted fault: what is kept is written by a transaction of its own, after the next one.
-    for (auto& [key, kept] : std::exchange(about_to_keep_, std::exchange(to_keep_, {}))) {
-        kept_[key].push_back(std::move(kept));
+    // A planted fault: what is kept is written by a transaction of its own, a moment later.
+    constexpr ebra_time_ms kMomentMs = 200;
+    while (!to_keep_.empty() && to_keep_.front().at + kMomentMs <= now) {
+        kept_[to_keep_.front().key].push_back(std::move(to_keep_.front().kept));
+        to_keep_.pop_front();
     }
     changed_.notify_all();
     return EBRA_OK;
@@ -225,7 +226,7 @@ MemoryStore::Target MemoryStore::resolve_provider_id(const ebra_advance& step) {
     return found;
 }
 
-ebra_status MemoryStore::keep(ebra_time_ms, const ebra_advance& step) {
+ebra_status MemoryStore::keep(ebra_time_ms now, const ebra_advance& step) {
     const ProviderId key{copy(step.provider), copy(step.provider_call_id)};
     const auto waiting = kept_.find(key);
     const bool is_known = waiting != kept_.end() &&
@@ -243,7 +244,7 @@ ebra_status MemoryStore::keep(ebra_time_ms, const ebra_advance& step) {
     for (ebra_str* text : texts) *text = plugin::str(kept.text.emplace_back(copy(*text)));
     ++kept_count_;
     if (is_planted("two_step_inbox")) {
-        to_keep_.emplace_back(key, std::move(kept));
+        to_keep_.push_back({now, key, std::move(kept)});
     } else {
         kept_[key].push_back(std::move(kept));
     }

@@ -9,6 +9,7 @@
 #include "transition.hpp"
 
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,7 +19,7 @@
 
 namespace ebra::memory {
 
-namespace rules = ebra::sqlite;
+namespace rules = ebra::rules;
 
 class MemoryStore {
  public:
@@ -70,6 +71,11 @@ class MemoryStore {
         ebra_advance step{};
     };
     using ProviderId = std::pair<std::string, std::string>;
+    struct ToKeep {
+        ebra_time_ms at = 0;
+        ProviderId key;
+        Kept kept;
+    };
     struct Target {
         ebra_status status = EBRA_OK;
         CallRecord* call = nullptr;
@@ -133,8 +139,7 @@ class MemoryStore {
     std::map<ProviderId, std::pair<CallRecord*, std::uint32_t>> by_provider_id_;
     std::map<ProviderId, std::vector<Kept>> kept_;
     std::size_t kept_count_ = 0;
-    std::vector<std::pair<ProviderId, Kept>> to_keep_;  ///< Only under a planted fault.
-    std::vector<std::pair<ProviderId, Kept>> about_to_keep_;
+    std::deque<ToKeep> to_keep_;  ///< Only under a planted fault.
     std::set<ProviderId> dedup_keys_;
     std::set<CallRecord*> in_progress_;
     Lines lines_;

@@ -35,12 +35,7 @@ std::string_view trimmed(std::string_view text) {
 EasyTransfer::EasyTransfer(HttpRequest request, OnAnswer done, std::uint64_t taken_at_ns)
     : request_(std::move(request)), done_(std::move(done)), taken_at_ns_(taken_at_ns) {}
 
-void EasyTransfer::set_up(CURL* easy, const LoopSettings& settings, const ebra_host* host,
-                          std::function<void()> about_to_send) {
-    easy_ = easy;
-    host_ = host;
-    about_to_send_ = std::move(about_to_send);
-    const bool is_tls = request_.url.rfind("https:", 0) == 0;
+void EasyTransfer::prepare(CURL* easy, const LoopSettings& settings) {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -48,7 +43,6 @@ void EasyTransfer::set_up(CURL* easy, const LoopSettings& settings, const ebra_h
     curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     curl_easy_setopt(easy, CURLOPT_PROXY, settings.proxy.c_str());
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -56,26 +50,43 @@ void EasyTransfer::set_up(CURL* easy, const LoopSettings& settings, const ebra_h
         curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
     }
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, settings.connect_timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.answer_within_ms));
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kKeptConnectionAgeMaxS);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, kKeepAliveIdleS);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &EasyTransfer::on_prereq);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &EasyTransfer::on_header);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &EasyTransfer::on_body);
+}
+
+void EasyTransfer::set_up(CURL* easy, const LoopSettings& settings, const ebra_host* host,
+                          std::function<void()> about_to_send) {
+    easy_ = easy;
+    host_ = host;
+    about_to_send_ = std::move(about_to_send);
+    answer_bytes_max_ = settings.answer_bytes_max;
+    // Waiting for a connection to tell whether it can carry more is for TLS: plain HTTP/1.1 cannot.
+    const bool is_tls = request_.url.rfind("https:", 0) == 0;
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.answer_within_ms));
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
     set_up_request(easy);
-    set_up_answer(easy, settings);
 }
 
 void EasyTransfer::set_up_request(CURL* easy) {
     curl_easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
     const bool has_body = !request_.body.empty() || request_.method == "POST";
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     if (has_body) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                          static_cast<curl_off_t>(request_.body.size()));
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
     }
-    if (request_.method != (has_body ? "POST" : "GET")) {
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    }
+    const bool is_usual = request_.method == (has_body ? "POST" : "GET");
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, is_usual ? nullptr : request_.method.c_str());
     // "100 Continue" is one more way to send a body twice.
     curl_slist* lines = append(nullptr, "Expect:");
     bool has_content_type = false;
@@ -86,16 +97,6 @@ void EasyTransfer::set_up_request(CURL* easy) {
     if (has_body && !has_content_type) lines = append(lines, "Content-Type:");
     header_lines_.reset(lines);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &EasyTransfer::on_prereq);
-    curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
-}
-
-void EasyTransfer::set_up_answer(CURL* easy, const LoopSettings& settings) {
-    answer_bytes_max_ = settings.answer_bytes_max;
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &EasyTransfer::on_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &EasyTransfer::on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
 }
 
 /// libcurl calls this each time a request is about to be sent, so also when it would send it again

@@ -22,8 +22,11 @@ class EasyTransfer {
  public:
     EasyTransfer(HttpRequest request, OnAnswer done, std::uint64_t taken_at_ns);
 
-    /// Writes the request into `easy`. `about_to_send` is called when its first byte is about to
-    /// leave. This must outlive the transfer.
+    /// Writes into a new `easy` what is the same for all requests of a loop.
+    static void prepare(CURL* easy, const LoopSettings& settings);
+
+    /// Writes the request into a prepared `easy`, over the one before it. `about_to_send` is called
+    /// when its first byte is about to leave. This must outlive the transfer.
     void set_up(CURL* easy, const LoopSettings& settings, const ebra_host* host,
                 std::function<void()> about_to_send);
 
@@ -39,7 +42,6 @@ class EasyTransfer {
 
  private:
     void set_up_request(CURL* easy);
-    void set_up_answer(CURL* easy, const LoopSettings& settings);
     int before_request();
     std::size_t take_header(const char* data, std::size_t size);
     std::size_t take_body(const char* data, std::size_t size);

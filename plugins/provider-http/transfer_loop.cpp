@@ -189,7 +189,11 @@ int TransferLoop::wait_ms() const {
 }
 
 CURL* TransferLoop::take_handle() {
-    if (idle_handles_.empty()) return curl_easy_init();
+    if (idle_handles_.empty()) {
+        CURL* made = curl_easy_init();
+        if (made != nullptr) EasyTransfer::prepare(made, settings_);
+        return made;
+    }
     CURL* easy = idle_handles_.back();
     idle_handles_.pop_back();
     return easy;
@@ -197,7 +201,7 @@ CURL* TransferLoop::take_handle() {
 
 void TransferLoop::give_back(CURL* easy) {
     if (idle_handles_.size() >= kIdleHandlesMax) return curl_easy_cleanup(easy);
-    curl_easy_reset(easy);
+    // The next request overwrites all that points into the one that ends now.
     idle_handles_.push_back(easy);
 }
 

@@ -9,49 +9,6 @@ namespace ebra::sqlite {
 
 namespace {
 
-CallFacts facts_of(const CallRecord& call, bool is_latest_open) {
-    CallFacts facts;
-    facts.status = call.status;
-    facts.is_undecided = call.undecided;
-    facts.latest = call.placements;
-    facts.is_latest_open = is_latest_open;
-    facts.fixed_outcome = call.fixed_outcome;
-    return facts;
-}
-
-/// An open placement is the latest of a call that is IN_PROGRESS and decided.
-CallFacts facts_of(const CallRecord& call) {
-    return facts_of(call, call.status == EBRA_CALL_IN_PROGRESS && !call.undecided);
-}
-
-PlacementFacts facts_of(const PlacementRecord& placement) {
-    PlacementFacts facts;
-    facts.number = placement.number;
-    facts.state = placement.state;
-    facts.outcome = placement.outcome;
-    facts.is_accepted = placement.accepted_at != 0;
-    facts.decisions_taken = placement.decisions_taken;
-    facts.claim = placement.claim;
-    return facts;
-}
-
-StepFacts facts_of(const StepRecord& step) {
-    StepFacts facts;
-    facts.step = step.step;
-    facts.outcome = step.outcome;
-    facts.error_class = step.error_class;
-    facts.is_retryable = (step.flags & EBRA_ADVANCE_RETRYABLE) != 0;
-    facts.claim = step.claim;
-    return facts;
-}
-
-Transition ask(const CallRecord& call, const std::optional<PlacementRecord>& placement,
-               const StepRecord& step) {
-    if (!placement) return transition(facts_of(call), nullptr, facts_of(step));
-    const PlacementFacts facts = facts_of(*placement);
-    return transition(facts_of(call), &facts, facts_of(step));
-}
-
 bool is_seen(Transaction& transaction, const StepRecord& step) {
     if (step.dedup_key.empty()) return false;
     Statement row = transaction.db().query(Sql::kEvidenceSeen, step.dedup_key, step.provider);
@@ -112,13 +69,6 @@ void learn_id(Transaction& transaction, CallRecord& call, PlacementRecord& place
     }
 }
 
-/// An id that came with nothing but "the latest placement" is believed only while that one is open:
-/// it may belong to an earlier one.
-bool may_learn(const Target& target, const StepRecord& step) {
-    if (!target.is_new_id || !target.placement) return false;
-    return step.step == EBRA_STEP_ACCEPTED || step.placement != 0 || target.placement->is_open();
-}
-
 ItemResult answer(Transaction& transaction, ebra_status status, std::optional<CallRecord> call) {
     if (!call) return {status, std::nullopt};
     return {status, with_latest(transaction.session(), *std::move(call))};
@@ -132,7 +82,8 @@ ItemResult take_evidence(Transaction& transaction, const StepRecord& step, ebra_
     if (target.status != EBRA_OK) {
         return answer(transaction, target.status, std::move(target.call));
     }
-    const bool learns = may_learn(target, step);
+    const bool learns =
+        target.is_new_id && target.placement && may_learn_id(*target.placement, step);
     ebra_status status = apply_evidence(transaction, *target.call, target.placement, step, now);
     if (learns && (status == EBRA_OK || status == EBRA_ALREADY)) {
         learn_id(transaction, *target.call, *target.placement, target.placement->provider,
@@ -140,11 +91,6 @@ ItemResult take_evidence(Transaction& transaction, const StepRecord& step, ebra_
         status = EBRA_OK;
     }
     return answer(transaction, status, std::move(target.call));
-}
-
-bool has_sound_outcome(const StepRecord& step) {
-    return step.step != EBRA_STEP_ENDED || step.outcome == EBRA_OUTCOME_COMPLETED ||
-           step.outcome == EBRA_OUTCOME_FAILED;
 }
 
 ItemResult evidence(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
@@ -172,7 +118,7 @@ ItemResult decide(Transaction& transaction, const StepRecord& step, ebra_time_ms
 ItemResult cancel(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
     std::optional<CallRecord> call = find_call(transaction.session(), step.call_id);
     if (!call) return {EBRA_NOT_FOUND, std::nullopt};
-    const Transition change = cancel_transition(facts_of(*call));
+    const Transition change = ask_cancel(*call);
     const ebra_status status = apply(transaction, *call, nullptr, step, change, now);
     return answer(transaction, status, std::move(call));
 }
@@ -185,11 +131,6 @@ std::optional<PlacementRecord> placement_to_map(Transaction& transaction, const 
                              step.provider, step.provider_call_id, now);
     }
     return find_placement(transaction.session(), call.seq, call.placements);
-}
-
-bool is_other_provider(const StepRecord& step, const PlacementRecord& placement) {
-    return !step.provider.empty() && !placement.provider.empty() &&
-           step.provider != placement.provider;
 }
 
 ItemResult map_by_hand(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {

@@ -53,8 +53,4 @@ StoreError sqlite_error(sqlite3* database, int code, const std::string& path,
                       extended, advice.status == EBRA_UNAVAILABLE ? kRetryAfterMs : 0);
 }
 
-StoreError invalid(const std::string& message) {
-    return StoreError(EBRA_INVALID_ARGUMENT, message);
-}
-
 }  // namespace ebra::sqlite

@@ -1,45 +1,22 @@
 /// @file
-/// StoreError: how a function of this plugin fails; the border turns it into a status and a
-/// message. SQLite's codes become sentences that say what to do here and nowhere else.
+/// What SQLite answers when it fails, as a StoreError: its codes become sentences that say what to
+/// do here and nowhere else.
 #pragma once
 
-#include "ebra/abi/base.h"
+#include "store_error.hpp"
 
-#include <cstdint>
 #include <sqlite3.h>
-#include <stdexcept>
 #include <string>
 
 namespace ebra::sqlite {
 
-/// What a caller is told to wait before it tries again when the store is away.
-inline constexpr std::int64_t kRetryAfterMs = 1000;
-
-class StoreError : public std::runtime_error {
- public:
-    StoreError(ebra_status status, const std::string& message, std::int32_t vendor_code = 0,
-               std::int64_t retry_after_ms = 0)
-        : std::runtime_error(message),
-          status_(status),
-          vendor_code_(vendor_code),
-          retry_after_ms_(retry_after_ms) {}
-
-    ebra_status status() const { return status_; }
-    std::int32_t vendor_code() const { return vendor_code_; }
-    std::int64_t retry_after_ms() const { return retry_after_ms_; }
-
- private:
-    ebra_status status_;
-    std::int32_t vendor_code_;
-    std::int64_t retry_after_ms_;
-};
+using rules::invalid;
+using rules::kRetryAfterMs;
+using rules::StoreError;
 
 /// The error for what `database` last answered while doing `what` on the file `path`. `database`
 /// may be null when it could not even be opened.
 StoreError sqlite_error(sqlite3* database, int code, const std::string& path,
                         const std::string& what);
-
-/// An input that is wrong; `message` says what and how.
-StoreError invalid(const std::string& message);
 
 }  // namespace ebra::sqlite

@@ -2,6 +2,7 @@
 /// The history of a call: what is written to it as things happen, and how it is read.
 #pragma once
 
+#include "outcome_rules.hpp"
 #include "rows.hpp"
 
 #include <string>
@@ -9,18 +10,6 @@
 #include <vector>
 
 namespace ebra::sqlite {
-
-/// One thing that happened to a call.
-struct Entry {
-    std::int32_t kind = 0;  ///< EBRA_STEP_* or EBRA_ENTRY_*
-    std::uint32_t placement = 0;
-    std::int32_t status = 0;  ///< Of the call, after it.
-    std::int32_t outcome = EBRA_OUTCOME_NONE;
-    bool is_applied = true;
-    ebra_time_ms at = 0;
-    std::string provider_call_id;
-    std::string detail;
-};
 
 void add_entry(Transaction& transaction, std::int64_t call_seq, const Entry& entry);
 

@@ -2,38 +2,12 @@
 
 #include "error.hpp"
 
-#include <charconv>
-
 namespace ebra::sqlite {
 
 namespace {
 
 // Beyond this many the memory is emptied and filled again: campaigns come and go.
 constexpr std::size_t kRememberedMax = 10'000;
-
-std::string encode(const std::vector<std::string>& keys) {
-    std::string encoded;
-    for (const std::string& key : keys) {
-        encoded += std::to_string(key.size()) + ":" + key;
-    }
-    return encoded;
-}
-
-std::vector<std::string> decode(std::string_view encoded) {
-    std::vector<std::string> keys;
-    while (!encoded.empty()) {
-        std::size_t size = 0;
-        const char* end = encoded.data() + encoded.size();
-        const auto parsed = std::from_chars(encoded.data(), end, size);
-        const auto start = static_cast<std::size_t>(parsed.ptr - encoded.data()) + 1;
-        if (parsed.ec != std::errc() || start > encoded.size() || size > encoded.size() - start) {
-            throw StoreError(EBRA_CORRUPT, "a row of table lanes is damaged; restore a backup");
-        }
-        keys.emplace_back(encoded.substr(start, size));
-        encoded.remove_prefix(start + size);
-    }
-    return keys;
-}
 
 std::string meaning_of(const std::string& provider, const std::string& cap_keys) {
     return std::to_string(provider.size()) + ":" + provider + cap_keys;
@@ -48,7 +22,7 @@ LanePtr Lanes::get(Connection& connection, std::int64_t number) {
     if (!row.step()) {
         throw StoreError(EBRA_CORRUPT, "a call names a lane that does not exist; restore a backup");
     }
-    Lane lane{number, std::string(row.text(0)), decode(row.text(1))};
+    Lane lane{number, std::string(row.text(0)), decode_cap_keys(row.text(1))};
     const std::string meaning = meaning_of(lane.provider, std::string(row.text(1)));
     auto made = std::make_shared<const Lane>(std::move(lane));
     remember(meaning, made);
@@ -57,7 +31,7 @@ LanePtr Lanes::get(Connection& connection, std::int64_t number) {
 
 LanePtr Lanes::find_or_make(Connection& connection, const std::string& provider,
                             const std::vector<std::string>& cap_keys) {
-    const std::string encoded = encode(cap_keys);
+    const std::string encoded = encode_cap_keys(cap_keys);
     const std::string meaning = meaning_of(provider, encoded);
     const auto known = by_meaning_.find(meaning);
     if (known != by_meaning_.end()) return known->second;

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "connection.hpp"
+#include "lane_text.hpp"
+#include "record.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -15,13 +17,7 @@
 
 namespace ebra::sqlite {
 
-struct Lane {
-    std::int64_t number = 0;
-    std::string provider;  ///< Pinned, or empty = any.
-    std::vector<std::string> cap_keys;
-};
-
-using LanePtr = std::shared_ptr<const Lane>;
+using namespace rules;
 
 class Lanes {
  public:

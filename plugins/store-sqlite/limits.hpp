@@ -3,6 +3,7 @@
 /// from rows when the book is opened, inside the writing transaction that is the cap lock.
 #pragma once
 
+#include "limit_rules.hpp"
 #include "rows.hpp"
 
 #include <map>
@@ -11,18 +12,6 @@
 #include <vector>
 
 namespace ebra::sqlite {
-
-enum class Room { kYes, kFull, kPaused, kBlocked, kNoToken };
-
-/// A limit and what counts against it now.
-struct LimitState {
-    LimitRecord limit;
-    std::int64_t in_flight = 0;
-
-    Room room(ebra_time_ms now) const;
-    /// When room comes by time alone; 0 = not by time.
-    ebra_time_ms room_at(ebra_time_ms now) const;
-};
 
 /// Open placements, counted from rows.
 struct OpenCounts {

@@ -1,67 +1,22 @@
 #include "options.hpp"
 
 #include "error.hpp"
-
-#include "ebra/plugin.hpp"
+#include "option_problems.hpp"
 
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <vector>
 
 namespace ebra::sqlite {
+
+using namespace rules;
 
 namespace {
 
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 3> kKeys = {"path", "durability", "busy_timeout_ms"};
-constexpr std::size_t kNearestDistanceMax = 4;
-
-struct Problem {
-    std::string pointer;
-    std::string text;
-    std::string nearest;
-};
-
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < right.size(); ++j) {
-            const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-        }
-    }
-    return row.back();
-}
-
-std::string nearest_key(std::string_view unknown) {
-    const auto nearest = std::min_element(kKeys.begin(), kKeys.end(), [&](auto left, auto right) {
-        return edit_distance(unknown, left) < edit_distance(unknown, right);
-    });
-    const bool is_near = edit_distance(unknown, *nearest) <= kNearestDistanceMax;
-    return is_near ? std::string(*nearest) : std::string();
-}
-
-/// A key as a JSON pointer's token.
-std::string pointer_to(std::string_view key) {
-    std::string pointer = "/";
-    for (const char letter : key) {
-        if (letter == '~') {
-            pointer += "~0";
-        } else if (letter == '/') {
-            pointer += "~1";
-        } else {
-            pointer += letter;
-        }
-    }
-    return pointer;
-}
 
 void read_path(const json& options, Options& into, std::vector<Problem>& problems) {
     const auto found = options.find("path");
@@ -109,8 +64,8 @@ std::vector<Problem> read(std::string_view text, Options& into) {
     read_busy_timeout(options, into, problems);
     for (const auto& item : options.items()) {
         if (std::find(kKeys.begin(), kKeys.end(), item.key()) != kKeys.end()) continue;
-        problems.push_back(
-            {pointer_to(item.key()), "is not an option of store-sqlite", nearest_key(item.key())});
+        problems.push_back({pointer_to(item.key()), "is not an option of store-sqlite",
+                            nearest_name(item.key(), {kKeys.begin(), kKeys.end()})});
     }
     return problems;
 }
@@ -119,25 +74,13 @@ std::vector<Problem> read(std::string_view text, Options& into) {
 
 Options parse_options(std::string_view json) {
     Options options;
-    const std::vector<Problem> problems = read(json, options);
-    if (problems.empty()) return options;
-    const Problem& first = problems.front();
-    std::string message = "store-sqlite: " + first.pointer + " " + first.text;
-    if (!first.nearest.empty()) message += "; did you mean \"" + first.nearest + "\"?";
-    throw invalid(message);
+    require_none(read(json, options), "store-sqlite");
+    return options;
 }
 
 ebra_status check_options(std::string_view json, const ebra_config_sink& sink) {
     Options options;
-    const std::vector<Problem> problems = read(json, options);
-    for (const Problem& problem : problems) {
-        auto put = plugin::sized<ebra_config_problem>();
-        put.pointer = plugin::str(problem.pointer);
-        put.text = plugin::str(problem.text);
-        put.nearest = plugin::str(problem.nearest);
-        sink.put(sink.context, &put);
-    }
-    return problems.empty() ? EBRA_OK : EBRA_INVALID_ARGUMENT;
+    return put_problems(read(json, options), sink);
 }
 
 }  // namespace ebra::sqlite

@@ -3,8 +3,8 @@
 /// line at the number follow. The second half of advance.
 #pragma once
 
+#include "outcome_rules.hpp"
 #include "rows.hpp"
-#include "transition.hpp"
 
 namespace ebra::sqlite {
 
@@ -12,10 +12,6 @@ namespace ebra::sqlite {
 /// step's status.
 ebra_status apply(Transaction& transaction, CallRecord& call, PlacementRecord* placement,
                   const StepRecord& step, const Transition& change, ebra_time_ms now);
-
-/// Takes the details a step brings. Those said before stay unless `overwrites`. True when one
-/// changed.
-bool merge_details(PlacementRecord& placement, const StepRecord& step, bool overwrites);
 
 /// The step as an entry of the history.
 void record_step(Transaction& transaction, const CallRecord& call, std::uint32_t placement,

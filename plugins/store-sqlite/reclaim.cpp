@@ -2,27 +2,15 @@
 
 #include "error.hpp"
 #include "nodes.hpp"
+#include "outcome_rules.hpp"
 
 #include "ebra/plugin.hpp"
-
-#include <algorithm>
 
 namespace ebra::sqlite {
 
 namespace {
 
 constexpr std::uint32_t kReclaimMax = 1000;
-constexpr std::uint32_t kDoublingsMax = 20;
-
-/// Later each time, but not past the moment at which the silence becomes too long.
-ebra_time_ms next_ask(const PlacementRecord& placement, const ebra_reclaim_request& request) {
-    const std::int64_t step = std::max<std::int64_t>(request.ask_after_ms, 1);
-    const ebra_time_ms stale_at = placement.evidence_at + request.stale_after_ms;
-    // Handed out as stale and still here: whoever had it is gone, so doubling would only cost time.
-    if (stale_at <= request.now) return request.now + step;
-    const std::uint32_t doublings = std::min(placement.asked - 1, kDoublingsMax);
-    return std::min(request.now + step * (std::int64_t{1} << doublings), stale_at);
-}
 
 void stamp(Transaction& transaction, PlacementRecord& placement, std::uint64_t token) {
     placement.claim = token;

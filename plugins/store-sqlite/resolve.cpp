@@ -1,5 +1,7 @@
 #include "resolve.hpp"
 
+#include "outcome_rules.hpp"
+
 #include <utility>
 
 namespace ebra::sqlite {
@@ -17,11 +19,6 @@ Target refused(ebra_status status) {
     Target target;
     target.status = status;
     return target;
-}
-
-bool is_other_provider(const StepRecord& step, const PlacementRecord& placement) {
-    return !step.provider.empty() && !placement.provider.empty() &&
-           step.provider != placement.provider;
 }
 
 Target found(Session& session, CallRecord call, std::uint32_t number) {

@@ -3,7 +3,7 @@
 /// and what is to be told to others after the commit. Made by the writer; one thread.
 #pragma once
 
-#include "record.hpp"
+#include "lanes.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,13 +1,12 @@
 // The real `ebra` with provider-http against the fake, over real HTTP: calls complete, lost answers
 // become UNKNOWN and are settled by webhook or found by look-up, and each placement is dialed once.
-#include "child.hpp"
 #include "fake_process.hpp"
 #include "load.hpp"
+#include "serving.hpp"
 
 #include <fstream>
 #include <gtest/gtest.h>
 #include <map>
-#include <set>
 
 namespace ebra::integration {
 namespace {
@@ -15,54 +14,6 @@ namespace {
 using ebra::test::FakeProvider;
 using nlohmann::json;
 using std::chrono::seconds;
-
-/// `ebra serve` with one provider over HTTP, in a folder of its own.
-class Serving {
- public:
-    Serving(const std::filesystem::path& folder, const std::string& options,
-            const std::string& engine = "")
-        : folder_(folder) {
-        std::ofstream file(folder / "ebra.toml");
-        file << "[engine]\nglobal_concurrency = 100\nbase_retry = \"1s\"\nlease = \"5s\"\n"
-
-             << engine << "\n[http]\nlisten = \"127.0.0.1:0\"\n"
-             << "[store]\nplugin = \"store-sqlite\"\noptions = { path = \""
-             << (folder / "ebra.db").string() << "\" }\n"
-             << "[[provider]]\nname = \"main\"\nplugin = \"provider-http\"\n"
-             << "options = " << options << "\n";
-        file.close();
-        child_ = std::make_unique<Child>(std::vector<std::string>{EBRA_BINARY, "serve", "--config",
-                                                                  (folder / "ebra.toml").string()},
-                                         std::vector<std::string>{}, folder.string());
-        const auto line = child_->read_until("http://", seconds(20));
-        EXPECT_TRUE(line.has_value()) << child_->errors();
-        if (!line) return;
-        const std::size_t from = line->find("http://");
-        url_ = line->substr(from, line->find_first_of(" /\r", from + 7) - from);
-    }
-
-    const std::string& url() const { return url_; }
-    std::string errors() const { return child_->errors(); }
-
-    json call(const std::string& id) const {
-        HttpClient client(url_);
-        return client.get("/calls/" + id).json();
-    }
-
-    bool wait_until_all_ended(seconds patience) const {
-        HttpClient client(url_);
-        return eventually(patience, [&] {
-            const json counts = client.get("/metrics").json();
-            return counts.is_object() && counts.value("PENDING", -1) == 0 &&
-                   counts.value("IN_PROGRESS", -1) == 0;
-        });
-    }
-
- private:
-    const std::filesystem::path folder_;
-    std::unique_ptr<Child> child_;
-    std::string url_;
-};
 
 std::string generic_options(const FakeProvider& fake) {
     return "{ preset = \"generic\", base_url = \"" + fake.url() + "/generic\" }";
@@ -120,7 +71,8 @@ TEST(HttpEngine, WithEveryWebhookLostEveryCallEndsByPolicy) {
     TemporaryFolder folder;
     const FakeProvider fake({"--auto-ms", "10", "--lose-webhooks", "1"});
     const Serving serving(folder.path(), generic_options(fake),
-                          "stale_after = \"4s\"\nstart_timeout = \"1s\"\non_unknown = \"fail\"");
+                          "query_after = \"1s\"\nstale_after = \"4s\"\nstart_timeout = "
+                          "\"1s\"\non_unknown = \"fail\"");
 
     const auto ids = place_calls(serving.url(), 20, 20);
 

@@ -30,6 +30,8 @@ class FakeProvider {
     void set_outcome(const std::string& call, const std::string& outcome) const;
     /// A signed webhook that is not sent.
     nlohmann::json webhook(const nlohmann::json& order) const { return control("webhook", order); }
+    /// The URL of its door with TLS, when it was started with --tls.
+    std::string tls_url() const { return control("tls", nullptr).at("url"); }
     nlohmann::json dials() const { return control("dials", nullptr); }
     nlohmann::json calls() const { return control("calls", nullptr); }
 

@@ -20,6 +20,7 @@ import json
 import os
 import random
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -197,6 +198,8 @@ class Handler(BaseHTTPRequestHandler):
         fake = self.fake
         if what == "dials":
             return fake.dials
+        if what == "tls":
+            return {"url": fake.options.tls_url}
         if what == "calls":
             return list(fake.calls.values())
         if what == "reset":
@@ -233,6 +236,16 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(self.bytes_of(status, body, headers))
 
 
+def serve_tls(certificate, key):
+    """A second door with TLS; its URL."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = Server(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"https://127.0.0.1:{server.server_address[1]}"
+
+
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 1024
@@ -243,11 +256,14 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ledger", default="")
+    parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     parser.add_argument("--auto-ms", type=int, default=-1)
     parser.add_argument("--lose-answers", type=float, default=0)
     parser.add_argument("--lose-webhooks", type=float, default=0)
     parser.add_argument("--repeat-webhooks", type=float, default=0)
     Handler.fake = Fake(parser.parse_args())
+    if Handler.fake.options.tls:
+        Handler.fake.options.tls_url = serve_tls(*Handler.fake.options.tls)
     server = Server(("127.0.0.1", Handler.fake.options.port), Handler)
     print(f"http://127.0.0.1:{server.server_address[1]}/", flush=True)
     # It ends with whoever started it, even one that was killed.

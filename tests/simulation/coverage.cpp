@@ -30,6 +30,16 @@ constexpr std::string_view kConsequences[] = {
 };
 constexpr std::uint64_t kConsequencePerThousand = 50;
 
+/// What the rules allow and no engine of ours can bring about, but for an accident within an
+/// accident. The conformance suite has a case for each.
+constexpr std::string_view kBeyondTheEngine[] = {
+    // Giving up and what follows from it are one group of steps.
+    "transition: undecided: ENDED + ended COMPLETED -> ENDED, the call COMPLETED",
+    "transition: undecided: ENDED + ended FAILED -> ENDED, the call FAILED",
+    // A decision that was fenced off, and within two seconds the webhook of an earlier placement.
+    "transition: undecided: earlier ENDED + ended COMPLETED ->, the call COMPLETED",
+};
+
 std::uint64_t for_seeds(std::uint64_t per_thousand, std::uint64_t seeds) {
     return std::max<std::uint64_t>(per_thousand * seeds / 1'000, 1);
 }
@@ -69,6 +79,8 @@ bool Coverage::is_enough(std::uint64_t seeds) const {
         is_enough &= is_met(what, for_seeds(kConsequencePerThousand, seeds));
     }
     for (const std::string& transition : legal_transitions()) {
+        const auto* end = std::end(kBeyondTheEngine);
+        if (std::find(std::begin(kBeyondTheEngine), end, transition) != end) continue;
         is_enough &= is_met(transition, 1);
     }
     return is_enough;

@@ -47,6 +47,7 @@ enum class Fault : std::uint8_t {
     kWebhookEarly,
     kWebhookDropped,
     kWebhookLate,
+    kWebhookHeld,
     kWebhookRepeated,
     kWebhookContradicts,
     kWebhookEnriches,

@@ -53,10 +53,10 @@ void print_failure(const Options& options, const RunReport& report) {
     for (const Violation& violation : report.violations) {
         if (++shown > kViolationsShown) break;
         const auto name = report.short_names.find(violation.call_id);
-        std::printf("  %s: %s %s\n", violation.promise.c_str(),
-                    name == report.short_names.end() ? violation.call_id.c_str()
-                                                     : name->second.c_str(),
-                    violation.text.c_str());
+        std::printf(
+            "  %s: %s %s\n", violation.promise.c_str(),
+            name == report.short_names.end() ? violation.call_id.c_str() : name->second.c_str(),
+            violation.text.c_str());
     }
     std::printf("replay: %s\n", command(options, options.world).c_str());
 }

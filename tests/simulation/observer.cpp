@@ -7,8 +7,9 @@ namespace ebra::simulation {
 
 namespace {
 
-/// How far a node's idea of the store's time may lag: the slowest answer to "what time is it".
-constexpr std::int64_t kClockLagMs = 500;
+/// How far a node's idea of the store's time may lag: the slowest answer to "what time is it" that
+/// is believed.
+constexpr std::int64_t kClockLagMs = 1'000;
 /// From the last look at the clock before sending to the ring: travel.
 constexpr std::int64_t kTravelMs = PhoneSystem::kTravelMsMax;
 

@@ -5,13 +5,18 @@ namespace ebra::simulation {
 namespace {
 
 constexpr std::uint32_t kFailedPercent = 15;
+constexpr int kRollsForAnother = 4;
 constexpr std::int64_t kLiveMsMin = 200;
 /// A start that is answered after this long was answered after the engine's time-out.
 constexpr std::int64_t kSlowAnswerMs = 2'000;
 
 }  // namespace
 
-StartFate PhoneSystem::roll(const std::string& provider, TimeMs now) {
+int PhoneSystem::rolls_for(const std::string& reference) const {
+    return has_rung(reference.substr(0, reference.rfind('.'))) ? kRollsForAnother : 1;
+}
+
+StartFate PhoneSystem::roll(const std::string& provider, const std::string& reference, TimeMs now) {
     const auto below = [this](std::int64_t bound) {
         return static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(bound)));
     };
@@ -22,9 +27,11 @@ StartFate PhoneSystem::roll(const std::string& provider, TimeMs now) {
     // Some calls are over before the answer to their start is back: their webhook comes early.
     if (faults_.happens(Fault::kWebhookEarly)) fate.live_ms = 1 + below(100);
     if (random_.below(100) < kFailedPercent) fate.outcome = EBRA_OUTCOME_FAILED;
-    if (faults_.happens(Fault::kAnswerSlow)) fate.answer_ms = kSlowAnswerMs + below(5'000);
     fate.has_ended_at_once = faults_.happens(Fault::kEndedAtOnce);
-    roll_refusal(fate);
+    for (int left = rolls_for(reference); left > 0; --left) {
+        if (fate.kind == StartFate::Kind::kPlaced) roll_refusal(fate);
+        if (faults_.happens(Fault::kAnswerSlow)) fate.answer_ms = kSlowAnswerMs + below(5'000);
+    }
     if (down_until_[provider] > now) fate.kind = StartFate::Kind::kNotConnected;
     return fate;
 }
@@ -64,6 +71,7 @@ Dial& PhoneSystem::dial(const std::string& provider, const std::string& referenc
     made->from = now;
     made->until = now + fate.live_ms;
     made->outcome = fate.outcome;
+    rung_calls_.insert(reference.substr(0, reference.rfind('.')));
     by_reference_.emplace(reference, made.get());
     dials_.push_back(std::move(made));
     return *dials_.back();

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,7 @@ class PhoneSystem {
  public:
     static constexpr std::int64_t kTravelMsMax = 400;
     static constexpr std::int64_t kLiveMsMax = 25'000;
-    static constexpr std::int64_t kLagMs = 3'000;
+    static constexpr std::int64_t kLagMs = 6'000;
 
     PhoneSystem(Random& random, Faults& faults, QueryKind query, bool can_cancel)
         : random_(random), faults_(faults), query_(query), can_cancel_(can_cancel) {}
@@ -60,8 +61,12 @@ class PhoneSystem {
     /// Nobody can connect to the provider until then.
     void go_down(const std::string& provider, TimeMs until) { down_until_[provider] = until; }
 
+    /// How often the dice are rolled for a start: more often for a call that has rung before,
+    /// because trouble upon trouble is what nobody thought of.
+    int rolls_for(const std::string& reference) const;
+
     /// Rolls the dice for a start.
-    StartFate roll(const std::string& provider, TimeMs now);
+    StartFate roll(const std::string& provider, const std::string& reference, TimeMs now);
 
     /// The request has arrived: the phone rings. The dial's address is stable.
     Dial& dial(const std::string& provider, const std::string& reference, const std::string& number,
@@ -74,6 +79,7 @@ class PhoneSystem {
 
  private:
     void roll_refusal(StartFate& fate);
+    bool has_rung(const std::string& call_id) const { return rung_calls_.contains(call_id); }
 
     Random& random_;
     Faults& faults_;
@@ -82,6 +88,7 @@ class PhoneSystem {
     std::map<std::string, TimeMs> down_until_;
     std::vector<std::unique_ptr<Dial>> dials_;
     std::multimap<std::string, Dial*> by_reference_;
+    std::set<std::string> rung_calls_;
 };
 
 }  // namespace ebra::simulation

@@ -1,13 +1,14 @@
 #include "shrink.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <cctype>
 
 namespace ebra::simulation {
 
 namespace {
 
 constexpr int kSeedsPerTry = 60;
+constexpr std::ptrdiff_t kStoryLinesMax = 60;
 constexpr int kRunsMax = 8'000;
 
 class Shrinker {
@@ -33,6 +34,14 @@ const Violation* find(const RunReport& report, const std::string& promise) {
         if (violation.promise == promise) return &violation;
     }
     return nullptr;
+}
+
+/// True when `text` speaks of that call and not of "call 17" for "call 1".
+bool names(const std::string& text, const std::string& name) {
+    const std::size_t at = text.find(name);
+    if (at == std::string::npos) return false;
+    const std::size_t end = at + name.size();
+    return end == text.size() || std::isdigit(static_cast<unsigned char>(text[end])) == 0;
 }
 
 /// Tries the candidate under a few seeds and keeps it when it still fails.
@@ -94,26 +103,27 @@ Shrunk shrink(const WorldSettings& failing, const std::string& promise) {
 }
 
 std::vector<std::string> story_of(const RunReport& report, const std::string& promise) {
-    std::string subject;
-    if (const Violation* violation = find(report, promise); violation != nullptr) {
-        subject = violation->call_id;
+    const Violation* violation = find(report, promise);
+    std::string name;
+    if (violation != nullptr) {
+        const auto known = report.short_names.find(violation->call_id);
+        name = known == report.short_names.end() ? violation->call_id : known->second;
     }
-    const auto short_name = report.short_names.find(subject);
-    const std::string name = short_name == report.short_names.end() ? "" : short_name->second;
-    const auto concerns = [&](const std::string& line) {
-        if (subject.empty()) return true;
-        if (line.find("call ") == std::string::npos && line.find("  ") == std::string::npos) {
-            return true;
-        }
-        const std::size_t at = line.find(name);
-        const bool is_whole = !name.empty() && at != std::string::npos &&
-                              (at + name.size() == line.size() ||
-                               !std::isdigit(static_cast<unsigned char>(line[at + name.size()])));
-        return is_whole || line.find(subject) != std::string::npos;
-    };
     std::vector<std::string> story;
+    TimeMs last_named_at = -1;
     for (const HistoryLine& line : report.history) {
-        if (concerns(line.text)) story.push_back(std::to_string(line.at) + " ms  " + line.text);
+        const bool is_named = !name.empty() && names(line.text, name);
+        if (is_named) last_named_at = line.at;
+        // Before its first line and between its others: what nodes went through.
+        const bool is_context = line.text.find("call ") == std::string::npos &&
+                                line.text.find(" -> ") == std::string::npos;
+        const bool is_same_moment =
+            last_named_at == line.at && line.text.find("call ") == std::string::npos;
+        if (!name.empty() && !is_named && !is_context && !is_same_moment) continue;
+        story.push_back(std::to_string(line.at) + " ms  " + line.text);
+    }
+    if (!name.empty() && story.size() > std::size_t{kStoryLinesMax}) {
+        story.erase(story.begin(), story.end() - kStoryLinesMax);
     }
     return story;
 }

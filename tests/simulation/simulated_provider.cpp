@@ -83,8 +83,13 @@ ebra_status SimulatedProvider::start_call(const ebra_start_request& request, ebr
     const Start start{op, request.send_by_ns, plugin::copy(request.reference),
                       plugin::copy(request.call->spec->to),
                       ref_of(plugin::view(request.callback_url))};
+    world.about_to_dial(start.reference);
     const std::int64_t queue_ms = world.below(4'000);
-    if (world.faults().happens(Fault::kStartWaits)) {
+    bool waits = false;
+    for (int left = world.phones().rolls_for(start.reference); left > 0 && !waits; --left) {
+        waits = world.faults().happens(Fault::kStartWaits);
+    }
+    if (waits) {
         world.after(queue_ms, [this, start] { send(start); });
     } else {
         send(start);
@@ -106,13 +111,13 @@ void SimulatedProvider::send(const Start& start) {
         answer.error_class = EBRA_CLASS_TRANSIENT;
         return node_.complete(start.op, 0, answer);
     }
-    const StartFate fate = world.phones().roll(name_, world.now());
+    const StartFate fate = world.phones().roll(name_, start.reference, world.now());
     switch (fate.kind) {
         case StartFate::Kind::kNotConnected:
             answer.answer = EBRA_START_NOT_SENT;
             answer.error_class = EBRA_CLASS_TRANSIENT;
             answer.message = "connection refused";
-            return node_.complete(start.op, 1, answer);
+            return node_.complete(start.op, fate.travel_ms, answer);
         case StartFate::Kind::kRefused:
             answer.answer = EBRA_START_REFUSED;
             answer.error_class = fate.error_class;

@@ -31,9 +31,15 @@ void Webhooks::follow(const Dial& dial, const std::string& ref) {
         rings.kind = EBRA_EVENT_RINGING;
         rings.outcome = EBRA_OUTCOME_NONE;
         rings.dedup_key = dial.provider_call_id + "/rings";
-        plan(rings, live_ms / 2);
+        // It may ring before the start is answered.
+        plan(rings, world_.below(world_.below(2) == 0 ? 100 : live_ms));
     }
     if (faults.happens(Fault::kWebhookDropped)) return;
+    if (faults.happens(Fault::kWebhookHeld)) {
+        report.form = world_.random().below(3);
+        held_.emplace(dial.reference.substr(0, dial.reference.rfind('.')), report);
+        return;
+    }
     std::int64_t delay_ms = live_ms + world_.below(200);
     if (faults.happens(Fault::kWebhookLate)) delay_ms += world_.below(kLateMsMax);
     const int copies = faults.happens(Fault::kWebhookRepeated) ? kCopies : 1;
@@ -53,6 +59,16 @@ void Webhooks::follow(const Dial& dial, const std::string& ref) {
         wrong.form = 2;
         for (int copy = 0; copy < kCopies; ++copy) plan(wrong, delay_ms + 2'000 + copy * 300);
     }
+}
+
+void Webhooks::let_go(const std::string& call_id) {
+    const auto [first, end] = held_.equal_range(call_id);
+    for (auto held = first; held != end; ++held) {
+        // Mostly while the new start is under way, when nobody expects it.
+        constexpr std::int64_t kWithinMs[] = {100, 300, 1'500, 20'000};
+        plan(held->second, world_.below(kWithinMs[world_.below(4)]));
+    }
+    held_.erase(first, end);
 }
 
 void Webhooks::report_hang_up(const Dial& dial) {
@@ -112,6 +128,7 @@ void Webhooks::send_own(const Report& report, int tries_left) {
     }
     ProviderWebhook webhook;
     webhook.provider = report.dial->provider;
+    if (report.form != 1) webhook.ref = report.ref;
     webhook.body = std::to_string(report.kind) + " " + std::to_string(report.outcome) + " " +
                    report.dial->provider_call_id + " " + report.dedup_key;
     node->node().callbacks.take(webhook, [this, node, report, tries_left,

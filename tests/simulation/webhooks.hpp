@@ -7,6 +7,7 @@
 
 #include "ebra/engine.hpp"
 
+#include <map>
 #include <string>
 
 namespace ebra::simulation {
@@ -19,6 +20,10 @@ class Webhooks {
 
     /// The phone rings: plans all that the provider will say about it. `ref` is from the start.
     void follow(const Dial& dial, const std::string& ref);
+
+    /// The call is about to be dialed again: what was held about it comes now, at any moment of
+    /// that.
+    void let_go(const std::string& call_id);
 
     /// The call was ended by order: says so.
     void report_hang_up(const Dial& dial);
@@ -41,6 +46,7 @@ class Webhooks {
                   const Result<CallbackAnswer>& answer);
 
     World& world_;
+    std::multimap<std::string, Report> held_;  // By call id.
 };
 
 }  // namespace ebra::simulation

@@ -34,7 +34,7 @@ NodeSettings node_settings(std::uint64_t seed) {
     NodeSettings settings;
     settings.base_retry_ms = 500;
     settings.max_retry_ms = 4'000;
-    settings.stale_after_ms = 60'000;
+    settings.stale_after_ms = 35'000;
     settings.query_after_ms = 8'000;
     settings.on_unknown = seed % 3 == 0 ? UnknownPolicy::kFail : UnknownPolicy::kRetry;
     settings.lease_ms = 3'000;
@@ -248,6 +248,10 @@ const Dial& World::ring(const std::string& provider, const std::string& referenc
     observer_.dialed(dial, now());
     webhooks_.follow(dial, ref);
     return dial;
+}
+
+void World::about_to_dial(const std::string& reference) {
+    webhooks_.let_go(reference.substr(0, reference.rfind('.')));
 }
 
 void World::hang_up(Dial& dial) {

@@ -49,7 +49,7 @@ struct RunReport {
 class World {
  public:
     /// Trouble lasts this long; after it everything must end by itself.
-    static constexpr std::int64_t kTroubleMs = 90'000;
+    static constexpr std::int64_t kTroubleMs = 120'000;
 
     explicit World(const WorldSettings& settings);
     ~World();
@@ -81,6 +81,8 @@ class World {
     /// A start request has reached the provider: the phone rings.
     const Dial& ring(const std::string& provider, const std::string& reference,
                      const std::string& number, const std::string& ref, const StartFate& fate);
+    /// A node is about to send a start.
+    void about_to_dial(const std::string& reference);
     /// A call in progress is ended by order.
     void hang_up(Dial& dial);
 

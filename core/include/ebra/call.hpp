@@ -127,6 +127,8 @@ struct Call {
     CallStatus status = CallStatus::kPending;
     std::uint32_t attempts = 0;
     bool is_undecided = false;
+    /// COMPLETED: an earlier placement completed; the call takes it when its open one closes.
+    Outcome fixed_outcome = Outcome::kNone;
     std::string last_error;
     std::int64_t created_at = 0;
     std::int64_t updated_at = 0;

@@ -99,7 +99,18 @@ Status Provider::start(const Call& call, const StartRequest& request, ebra_op op
 }
 
 Status Provider::query(const Call& call, std::uint32_t timeout_ms, ebra_op op) {
-    EBRA_ASSERT(can_query() && call.placement);
+    EBRA_ASSERT(can_query());
+    return call_about_placement("query_call", table_->query_call, call, timeout_ms, op);
+}
+
+Status Provider::cancel(const Call& call, std::uint32_t timeout_ms, ebra_op op) {
+    EBRA_ASSERT(can_cancel());
+    return call_about_placement("cancel_call", table_->cancel_call, call, timeout_ms, op);
+}
+
+Status Provider::call_about_placement(const char* where, PlacementFunction function,
+                                      const Call& call, std::uint32_t timeout_ms, ebra_op op) {
+    EBRA_ASSERT(call.placement);
     const AbiCallView view(call);
     const std::string reference = to_string(Reference{call.id, call.placement->number});
     ebra_placement_request asked{};
@@ -107,9 +118,8 @@ Status Provider::query(const Call& call, std::uint32_t timeout_ms, ebra_op op) {
     asked.timeout_ms = timeout_ms;
     asked.call = view.get();
     asked.reference = abi_str(reference);
-    return call_plugin("query_call", [&](ebra_error* error) {
-        return table_->query_call(self_, &asked, op, error);
-    });
+    return call_plugin(where,
+                       [&](ebra_error* error) { return function(self_, &asked, op, error); });
 }
 
 Result<WebhookReading> Provider::read_webhook(const RawWebhook& webhook, TimeMs now) {

@@ -80,6 +80,7 @@ class Provider {
 
     const std::string& name() const { return name_; }
     bool can_query() const { return can(EBRA_PROVIDER_QUERY); }
+    bool can_cancel() const { return can(EBRA_PROVIDER_CANCEL); }
     bool reads_webhooks() const { return can(EBRA_PROVIDER_WEBHOOKS); }
     /// True when its webhooks go to /callbacks/{name} and not to /callbacks/call-status.
     bool has_own_callback_path() const;
@@ -95,11 +96,18 @@ class Provider {
     /// Asks about `call`'s placement. ok: `op` will be completed.
     Status query(const Call& call, std::uint32_t timeout_ms, ebra_op op);
 
+    /// Has `call`'s placement ended. ok: `op` will be completed; the end comes as an event.
+    Status cancel(const Call& call, std::uint32_t timeout_ms, ebra_op op);
+
     /// Verifies and reads a webhook; `now` is the store's time. kUnauthenticated, kInvalidArgument.
     Result<WebhookReading> read_webhook(const RawWebhook& webhook, TimeMs now);
 
  private:
     bool can(std::uint64_t bit) const { return (capabilities_ & bit) != 0; }
+    using PlacementFunction = ebra_status (*)(void* self, const ebra_placement_request* request,
+                                              ebra_op op, ebra_error* error);
+    Status call_about_placement(const char* where, PlacementFunction function, const Call& call,
+                                std::uint32_t timeout_ms, ebra_op op);
     template <typename Body>
     Status call_plugin(const char* where, Body&& body);
 

@@ -112,6 +112,37 @@ TEST_F(CommitterTest, RefusesCallbacksWhenItsQueueIsFullButNeverEvidenceOfItsOwn
     EXPECT_EQ(answers_.size(), 3u);
 }
 
+TEST_F(CommitterTest, KeepsATapUntilTheStoreTakesItAndOnlyTheLatestOfEachProvider) {
+    store_.limits_status = EBRA_UNAVAILABLE;
+    committer_.block_provider("p", 5'000, "no capacity");
+    EXPECT_LT(committer_.step(), 1'000);
+    committer_.block_provider("p", 9'000, "no capacity");
+    committer_.block_provider("p", 7'000, "an older word");
+    store_.limits_status = EBRA_OK;
+
+    committer_.step();
+    committer_.step();
+
+    ASSERT_EQ(store_.limits.size(), 1u);
+    EXPECT_EQ(store_.limits.front().blocked_until, 9'000);
+}
+
+TEST_F(CommitterTest, ShowsEachChangedCallAfterTheCommitAndBeforeTheAnswer) {
+    std::vector<std::string> seen;
+    committer_.watch(
+        [&](const Call& call) { seen.push_back(call.id + (answers_.empty() ? "" : " too late")); });
+    store_.item_status = [](const ebra_advance& step) {
+        return from_abi(step.call_id) == "known" ? EBRA_ALREADY : EBRA_OK;
+    };
+
+    committer_.submit(group("changed", true));
+    committer_.step();
+    committer_.submit(group("known", true));
+    committer_.step();
+
+    EXPECT_EQ(seen, std::vector<std::string>{"changed"});
+}
+
 TEST_F(CommitterTest, ClosesATapInTheStore) {
     committer_.block_provider("p", 5'000, "no capacity");
     committer_.step();

@@ -88,8 +88,9 @@ class DialerTest : public ::testing::Test {
     Decisions decisions_{retry_policy_};
     CallbackRef callback_ref_{"secret"};
     Committer committer_{store_.store(), store_clock_, settings_, metrics_};
-    Dialer dialer_{providers_, operations_,  committer_, decisions_, callback_ref_,
-                   system_,    store_clock_, settings_,  metrics_};
+    Taps taps_{committer_, store_clock_, metrics_};
+    Dialer dialer_{providers_,    operations_, committer_,   taps_,     decisions_,
+                   callback_ref_, system_,     store_clock_, settings_, metrics_};
 };
 
 TEST_F(DialerTest, RecordsAnAcceptedStartWithTheProvidersId) {
@@ -138,6 +139,42 @@ TEST_F(DialerTest, ClosesTheTapWhenTheProviderHasNoCapacityAndTriesAgainWhatever
     EXPECT_EQ(store_.advanced.back().due_at, store_clock_.now() + 9'000);
     ASSERT_EQ(store_.limits.size(), 1u);
     EXPECT_EQ(store_.limits.front().blocked_until, store_clock_.now() + 9'000);
+}
+
+TEST_F(DialerTest, ClosesTheTapAtOnceWhenTheAccountIsBroken) {
+    refuse(EBRA_CLASS_BILLING);
+
+    EXPECT_EQ(dial(testing::claimed_call("c")), (Steps{EBRA_STEP_REFUSED, EBRA_STEP_RETRY}));
+
+    ASSERT_EQ(store_.limits.size(), 1u);
+    EXPECT_GE(store_.limits.front().blocked_until, store_clock_.now() + 60'000);
+    EXPECT_EQ(metrics_.taps_closed_account.Value(), 1);
+}
+
+TEST_F(DialerTest, ClosesTheTapWhenStartsGoUnansweredInARow) {
+    provider_.answer.answer = EBRA_START_UNKNOWN;
+
+    for (std::uint32_t n = 1; n < Taps::kFaultsInARowMax; ++n) dial(testing::claimed_call("c"));
+    EXPECT_TRUE(store_.limits.empty());
+    dial(testing::claimed_call("c"));
+
+    EXPECT_EQ(store_.limits.size(), 1u);
+}
+
+TEST_F(DialerTest, DoesNotBlameTheProviderForAStartThatItsOwnNodeSentTooLate) {
+    provider_.answer.answer = EBRA_START_NOT_SENT;
+    provider_.answer.error_class = EBRA_CLASS_TRANSIENT;
+    provider_.answers = false;
+    for (std::uint32_t n = 0; n < Taps::kFaultsInARowMax; ++n) {
+        dialer_.dial({testing::claimed_call("c")}, system_.monotonic_ns() + kNsPerMs);
+        system_.advance_ms(2);
+        (void)operations_.op_done(provider_.last_op, provider_.answer);
+    }
+
+    const Steps steps = commit();
+
+    EXPECT_EQ(steps, Steps(Taps::kFaultsInARowMax, EBRA_STEP_RELEASE));
+    EXPECT_TRUE(store_.limits.empty());
 }
 
 TEST_F(DialerTest, TakesALostAnswerForUnknownAndNeverForARefusal) {

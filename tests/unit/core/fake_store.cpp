@@ -1,6 +1,7 @@
 #include "fake_store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ebra::testing {
 
@@ -14,6 +15,13 @@ void put_call(const ebra_call_sink* sink, const std::string& id) {
     Call call = claimed_call(id);
     const AbiCallView view(call);
     sink->put(sink->context, view.get());
+}
+
+void put_calls(const ebra_call_sink* sink, const std::vector<Call>& calls) {
+    for (const Call& call : calls) {
+        const AbiCallView view(call);
+        sink->put(sink->context, view.get());
+    }
 }
 
 Step recorded(const ebra_advance& step) {
@@ -44,6 +52,7 @@ FakeStore::FakeStore() : store_(&table_, this, nullptr) {
 void FakeStore::fill() {
     table_.now = [](void* self, ebra_time_ms* out, ebra_error*) -> ebra_status {
         *out = of(self).now;
+        if (of(self).on_now) of(self).on_now();
         return EBRA_OK;
     };
     table_.enqueue = [](void* self, ebra_time_ms, const ebra_call_spec* const* specs,
@@ -76,6 +85,7 @@ void FakeStore::fill() {
     };
     table_.limits_set = [](void* self, ebra_time_ms, const ebra_limit* const* given,
                            std::size_t count, ebra_error*) -> ebra_status {
+        if (of(self).limits_status != EBRA_OK) return of(self).limits_status;
         for (std::size_t at = 0; at < count; ++at) {
             Limit limit;
             limit.key = from_abi(given[at]->key);
@@ -97,7 +107,56 @@ void FakeStore::fill() {
                      ebra_error*) -> ebra_status {
         const auto& known = of(self).known_provider_ids;
         const std::string id = from_abi(request->value);
+        if (request->by == EBRA_FIND_CLAIM) {
+            put_calls(sink, of(self).in_doubt);
+            return of(self).find_status;
+        }
         if (std::find(known.begin(), known.end(), id) != known.end()) put_call(sink, "found");
+        return EBRA_OK;
+    };
+    fill_claims();
+    fill_leases();
+}
+
+void FakeStore::fill_claims() {
+    table_.claim = [](void* self, const ebra_claim_request* request, const ebra_call_sink* sink,
+                      ebra_claim_report* report, ebra_error*) -> ebra_status {
+        FakeStore& store = of(self);
+        AskedClaim asked{request->limit, from_abi(request->node), {}};
+        for (std::size_t at = 0; at < request->provider_count; ++at) {
+            asked.providers.push_back(from_abi(request->providers[at]));
+        }
+        store.claims.push_back(asked);
+        if (store.on_claim) store.on_claim();
+        if (store.claim_status != EBRA_OK) return store.claim_status;
+        const std::uint32_t size = report->struct_size;
+        *report = store.claim_report;
+        report->struct_size = size;
+        put_calls(sink, std::exchange(store.claimable, {}));
+        return EBRA_OK;
+    };
+    table_.reclaim = [](void* self, const ebra_reclaim_request*, const ebra_call_sink* sink,
+                        ebra_error*) -> ebra_status {
+        if (of(self).reclaim_status != EBRA_OK) return of(self).reclaim_status;
+        put_calls(sink, std::exchange(of(self).to_reclaim, {}));
+        return EBRA_OK;
+    };
+}
+
+void FakeStore::fill_leases() {
+    table_.lease_renew = [](void* self, const ebra_lease_request* request,
+                            ebra_lease_report* report, ebra_error*) -> ebra_status {
+        FakeStore& store = of(self);
+        store.leases.push_back(from_abi(request->node));
+        if (store.lease_status != EBRA_OK) return store.lease_status;
+        report->lease_until =
+            request->now + (store.lease_ms > 0 ? store.lease_ms : request->lease_ms);
+        report->nodes_alive = 1;
+        report->nodes_differing = store.nodes_differing;
+        return EBRA_OK;
+    };
+    table_.lease_end = [](void* self, ebra_time_ms, ebra_str node, ebra_error*) -> ebra_status {
+        of(self).leases_ended.push_back(from_abi(node));
         return EBRA_OK;
     };
 }

@@ -25,6 +25,33 @@ class FakeStore {
     std::function<ebra_status(const std::vector<std::string>& ids)> on_enqueue;
     std::function<ebra_status(const std::vector<ebra_advance>& steps)> on_advance;
     std::function<ebra_status(const ebra_advance& step)> item_status;
+    /// What claim, find-by-claim and reclaim give, and how they and a lease are answered.
+    std::vector<Call> claimable;
+    std::vector<Call> in_doubt;
+    std::vector<Call> to_reclaim;
+    ebra_status claim_status = EBRA_OK;
+    ebra_status find_status = EBRA_OK;
+    ebra_status reclaim_status = EBRA_OK;
+    ebra_status lease_status = EBRA_OK;
+    ebra_status limits_status = EBRA_OK;
+    ebra_claim_report claim_report{};
+    std::int64_t lease_ms = 0;  ///< 0 = as asked.
+    std::uint32_t nodes_differing = 0;
+
+    /// What was asked.
+    struct AskedClaim {
+        std::uint32_t limit = 0;
+        std::string node;
+        std::vector<std::string> providers;
+    };
+    std::vector<AskedClaim> claims;
+    std::vector<std::string> leases;
+    std::vector<std::string> leases_ended;
+
+    /// Called while the store claims.
+    std::function<void()> on_claim;
+    /// Called while the store is asked for the time.
+    std::function<void()> on_now;
     ebra_time_ms now = 1'700'000'000'000;
 
     /// Everything that was committed, in order.
@@ -38,6 +65,8 @@ class FakeStore {
 
  private:
     void fill();
+    void fill_claims();
+    void fill_leases();
 
     ebra_store table_{};
     Store store_;

@@ -32,6 +32,18 @@ TEST_F(StoreClockTest, NeverGoesBackWhenTheStoreAnswersLower) {
     EXPECT_EQ(clock_.now(), before);
 }
 
+TEST_F(StoreClockTest, DoesNotBelieveAnAnswerThatTookTooLong) {
+    store_.on_now = [this] { system_.advance_ms(StoreClock::kAnswerMsMax + 1); };
+    const TimeMs before = clock_.now();
+
+    const Status synced = clock_.sync(store_.store());
+
+    ASSERT_FALSE(synced.ok());
+    EXPECT_EQ(synced.error().code, ErrorCode::kTimeout);
+    // The old base still counts on.
+    EXPECT_EQ(clock_.now(), before + StoreClock::kAnswerMsMax + 1);
+}
+
 TEST_F(StoreClockTest, TranslatesStoreTimeToThisMachinesMonotonicClock) {
     const MonotonicNs now_ns = system_.monotonic_ns();
 

@@ -3,7 +3,9 @@
 #include "preset_files.hpp"
 #include "preset_reader.hpp"
 
+#include <fstream>
 #include <gmock/gmock.h>
+#include <iterator>
 
 namespace ebra::provider_http::test {
 namespace {
@@ -121,6 +123,24 @@ TEST(Presets, AnEndWithoutDispositionIsTold) {
                             "[query]\nurl = \"{base_url}/{id}\"\n"
                             "success = { status = 200 }\n[[query.event]]\nkind = \"ended\"\n"),
                 ElementsAre(HasSubstr("query.event[0].disposition is required")));
+}
+
+TEST(Presets, WhatTheDocumentShowsIsSound) {
+    std::ifstream file(EBRA_PROVIDER_HTTP_FOLDER "/PRESETS.md");
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    std::vector<std::string> snippets;
+    const std::string fence = "```toml\n";
+    for (std::size_t at = text.find(fence); at != std::string::npos;
+         at = text.find(fence, at + 1)) {
+        const std::size_t begin = at + fence.size();
+        snippets.push_back(text.substr(begin, text.find("```", begin) - begin));
+    }
+
+    ASSERT_EQ(snippets.size(), 2u);
+    EXPECT_THAT(problems_in(snippets[0]), IsEmpty());
+    const std::string rest = "[options]\nwebhook_secret = { help = \"x\", secret = true }\n" +
+                             std::string("[webhook]\n[[webhook.event]]\nkind = \"ringing\"\n");
+    EXPECT_THAT(problems_in(kHead + kStart + rest + snippets[1]), IsEmpty());
 }
 
 TEST(Presets, GarbageNeverThrows) {

@@ -1,0 +1,43 @@
+/// @file
+/// Database: transactions on pooled connections. A write is tried again when it met another one or
+/// lost its connection before COMMIT; a COMMIT whose answer was lost is resolved by asking for the
+/// transaction's fate. Thread-safe; every function blocks.
+#pragma once
+
+#include "pool.hpp"
+#include "store_clock.hpp"
+
+#include <functional>
+#include <string>
+
+namespace ebra::postgres {
+
+/// How a transaction begins.
+enum class Begin {
+    kWrite,
+    kGate,  ///< Takes the cap lock, in a statement of its own, before it looks at anything.
+    kRead,  ///< One snapshot for all of it, plans by statistics.
+};
+
+class Database {
+ public:
+    /// All outlive this. `on_connect` looks at each new connection.
+    Database(const Options& options, int size, StoreClock& clock,
+             std::function<void(Connection&)> on_connect);
+
+    /// Runs `body` in a transaction. `body` may run more than once; what it throws undoes it all.
+    /// Throws StoreError when nothing of it happened, or EBRA_IN_DOUBT.
+    void run(Begin begin, const std::function<void(Connection&)>& body);
+
+ private:
+    void try_once(Begin begin, const std::function<void(Connection&)>& body);
+    std::string start(Connection& connection, Begin begin);
+    void commit(std::unique_ptr<Connection> connection, const std::string& transaction_id);
+    bool was_committed(const std::string& transaction_id);
+
+    const Options& options_;
+    StoreClock& clock_;
+    Pool pool_;
+};
+
+}  // namespace ebra::postgres

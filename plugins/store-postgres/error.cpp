@@ -1,0 +1,85 @@
+#include "error.hpp"
+
+#include <pqxx/pqxx>
+
+namespace ebra::postgres {
+
+namespace {
+
+/// The first line of what the server said; the rest repeats the statement.
+std::string first_line(const char* text) {
+    std::string line = text;
+    const std::size_t end = line.find('\n');
+    if (end != std::string::npos) line.resize(end);
+    return line;
+}
+
+[[noreturn]] void refuse(const std::string& what, const char* advice, const std::string& said) {
+    throw StoreError(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + " (" + said + ")", 0,
+                     kRetryAfterMs);
+}
+
+bool is_in(const std::string& state, const char* prefix) {
+    return state.rfind(prefix, 0) == 0;
+}
+
+[[noreturn]] void throw_for_state(const std::string& state, const std::string& what,
+                                  const std::string& said) {
+    const std::string message = "cannot " + what + ": " + said;
+    if (state == "40001" || state == "40P01") {
+        throw TryAgain(EBRA_UNAVAILABLE, message, 0, kRetryAfterMs);
+    }
+    if (state == "25006") {
+        throw WrongServer(EBRA_UNAVAILABLE,
+                          message + "; the server is a standby, the primary is looked for", 0,
+                          kRetryAfterMs);
+    }
+    if (is_in(state, "57P") || is_in(state, "08")) {
+        throw ConnectionLost(EBRA_UNAVAILABLE, message, 0, kRetryAfterMs);
+    }
+    if (state == "57014") refuse(what, "it took longer than statement_timeout_ms", said);
+    if (state == "55P03") refuse(what, "a lock was held longer than lock_timeout_ms", said);
+    if (state == "53100")
+        refuse(what, "the database's disk is full; free space, nothing is lost", said);
+    if (state == "42501") {
+        refuse(what, "the role has lost a privilege; grant it again (see the README)", said);
+    }
+    if (state == "42P01" || state == "42883" || state == "3F000" || state == "42704") {
+        refuse(what, "the schema is not there or not complete; run `ebra migrate`", said);
+    }
+    if (is_in(state, "53")) refuse(what, "the database server is short of a resource", said);
+    if (is_in(state, "28") || state == "3D000") {
+        refuse(what, "the database or the role is not there, or the password is wrong", said);
+    }
+    if (is_in(state, "22") || is_in(state, "54") || is_in(state, "23")) {
+        throw BadRow(EBRA_INVALID_ARGUMENT, message);
+    }
+    if (is_in(state, "XX")) throw StoreError(EBRA_CORRUPT, message + "; look at the server's log");
+    throw StoreError(EBRA_INTERNAL, message + " [" + state + "]");
+}
+
+}  // namespace
+
+void rethrow_as_store_error(const std::string& what) {
+    try {
+        throw;
+    } catch (const StoreError&) {
+        throw;
+    } catch (const pqxx::broken_connection& error) {
+        throw ConnectionLost(
+            EBRA_UNAVAILABLE,
+            "cannot " + what + ": the database is away: " + first_line(error.what()), 0,
+            kRetryAfterMs);
+    } catch (const pqxx::transaction_rollback& error) {
+        // Serialization failures and deadlocks: libpqxx keeps no SQLSTATE for them.
+        throw TryAgain(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()), 0,
+                       kRetryAfterMs);
+    } catch (const pqxx::sql_error& error) {
+        throw_for_state(error.sqlstate(), what, first_line(error.what()));
+    } catch (const pqxx::failure& error) {
+        throw ConnectionLost(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()),
+                             0, kRetryAfterMs);
+    }
+}
+
+}  // namespace ebra::postgres

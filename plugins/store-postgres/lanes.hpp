@@ -1,0 +1,42 @@
+/// @file
+/// Lanes: what each lane number means, read once per process. A lane's meaning never changes, and a
+/// lane is committed before any call names it. Thread-safe.
+#pragma once
+
+#include "connection.hpp"
+#include "record.hpp"
+
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ebra::postgres {
+
+using namespace rules;
+
+class Lanes {
+ public:
+    /// The lane with that number, read when it is not known.
+    LanePtr get(Connection& connection, std::int64_t number);
+    /// The lane with that meaning when it is known here, else null.
+    LanePtr find(const std::string& provider, const std::vector<std::string>& cap_keys);
+    /// Makes or finds the lane. In a transaction of its own: others see it before they meet it.
+    void make(Connection& connection, const std::string& provider,
+              const std::vector<std::string>& cap_keys);
+
+ private:
+    void remember(LanePtr lane);
+
+    std::mutex mutex_;
+    std::unordered_map<std::int64_t, LanePtr> by_number_;  ///< Guarded by mutex_.
+    std::unordered_map<std::string, LanePtr> by_meaning_;  ///< Guarded by mutex_.
+};
+
+/// A connection within a transaction, and what is known beside it.
+struct Session {
+    Connection& db;
+    Lanes& lanes;
+};
+
+}  // namespace ebra::postgres

@@ -1,0 +1,52 @@
+#include "pool.hpp"
+
+#include "error.hpp"
+
+#include <chrono>
+
+namespace ebra::postgres {
+
+Pool::Pool(const Options& options, int size, std::function<void(Connection&)> on_connect)
+    : options_(options), size_(size), on_connect_(std::move(on_connect)) {}
+
+std::unique_ptr<Connection> Pool::take() {
+    std::unique_lock lock(mutex_);
+    const auto has_room = [&] { return in_use_ < size_; };
+    const auto patience = std::chrono::milliseconds(options_.acquire_timeout_ms);
+    if (!returned_.wait_for(lock, patience, has_room)) {
+        throw StoreError(EBRA_UNAVAILABLE,
+                         "all connections to the database are in use; raise pool_size, or look for "
+                         "what is slow",
+                         0, kRetryAfterMs);
+    }
+    ++in_use_;
+    if (!idle_.empty()) {
+        auto connection = std::move(idle_.back());
+        idle_.pop_back();
+        return connection;
+    }
+    lock.unlock();
+    try {
+        auto connection = connect(options_);
+        on_connect_(*connection);
+        return connection;
+    } catch (...) {
+        give_back(nullptr);
+        throw;
+    }
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) {
+    const std::lock_guard lock(mutex_);
+    --in_use_;
+    if (connection) idle_.push_back(std::move(connection));
+    returned_.notify_one();
+}
+
+void Pool::forget_idle() {
+    std::vector<std::unique_ptr<Connection>> forgotten;
+    const std::lock_guard lock(mutex_);
+    forgotten.swap(idle_);
+}
+
+}  // namespace ebra::postgres

@@ -1,0 +1,354 @@
+#include "postgres_store.hpp"
+
+#include "advance.hpp"
+#include "claim.hpp"
+#include "enqueue.hpp"
+#include "error.hpp"
+#include "explain.hpp"
+#include "limits.hpp"
+#include "nodes.hpp"
+#include "queries.hpp"
+#include "schema.hpp"
+
+#include "ebra/plugin.hpp"
+
+namespace ebra::postgres {
+
+namespace {
+
+constexpr int kLeaseConnections = 2;
+
+ebra_limit to_abi(const LimitState& state) {
+    auto limit = plugin::sized<ebra_limit>();
+    limit.key = plugin::str(state.limit.key);
+    limit.max_in_flight = state.limit.max_in_flight;
+    limit.grants_per_1000s = state.limit.grants_per_1000s;
+    limit.burst = state.limit.burst;
+    limit.in_flight = state.in_flight;
+    limit.paused = state.limit.paused ? 1 : 0;
+    limit.blocked_until = state.limit.blocked_until;
+    limit.note = plugin::str(state.limit.note);
+    return limit;
+}
+
+ebra_entry to_abi(const Entry& record) {
+    auto entry = plugin::sized<ebra_entry>();
+    entry.kind = record.kind;
+    entry.placement = record.placement;
+    entry.status = record.status;
+    entry.outcome = record.outcome;
+    entry.applied = record.is_applied ? 1 : 0;
+    entry.at = record.at;
+    entry.provider_call_id = plugin::str(record.provider_call_id);
+    entry.detail = plugin::str(record.detail);
+    return entry;
+}
+
+/// Connects, and sees to it that the schema is there, before anything else is made.
+const Options& prepared(const Options& options, StoreClock& clock) {
+    const std::unique_ptr<Connection> connection = connect(options);
+    if (schema_version(*connection, options) < schema_steps()) {
+        if (!options.migrates) {
+            throw StoreError(EBRA_UNAVAILABLE,
+                             "the schema \"" + options.schema +
+                                 "\" is not there or is old, and `migrate` is \"check\"; run "
+                                 "`ebra migrate`",
+                             0, kRetryAfterMs);
+        }
+        migrate(*connection, options, [](int) {});
+    }
+    const Rows look = connection->execute(
+        "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, floor FROM " +
+        quoted_schema(options) + ".clock");
+    clock.measured(look.at(0).integer(0));
+    clock.raise(look.at(0).integer(1));
+    return options;
+}
+
+void savepoint_range(Session& session, std::size_t first, std::size_t last,
+                     const std::function<void(Session&, std::size_t, std::size_t)>& carry_out,
+                     const std::function<void(std::size_t)>& refuse) {
+    session.db.execute("SAVEPOINT part");
+    try {
+        carry_out(session, first, last);
+        session.db.execute("RELEASE SAVEPOINT part");
+        return;
+    } catch (const BadRow&) {
+        session.db.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
+    }
+    if (last - first == 1) {
+        refuse(first);
+        return;
+    }
+    const std::size_t middle = first + (last - first) / 2;
+    savepoint_range(session, first, middle, carry_out, refuse);
+    savepoint_range(session, middle, last, carry_out, refuse);
+}
+
+}  // namespace
+
+PostgresStore::PostgresStore(const ebra_host* host, const Options& options)
+    : host_(host),
+      options_(options),
+      clock_(host),
+      timeline_(host, prepared(options_, clock_), clock_),
+      database_(options_, options_.pool_size, clock_,
+                [this](Connection& connection) { timeline_.look(connection); }),
+      leases_(options_, kLeaseConnections, clock_,
+              [this](Connection& connection) { timeline_.look(connection); }),
+      listener_(options_) {}
+
+void PostgresStore::write(const Body& body) {
+    database_.run(Begin::kWrite, [&](Connection& connection) {
+        Session session{connection, lanes_};
+        body(session);
+    });
+}
+
+void PostgresStore::read(const Body& body) {
+    database_.run(Begin::kRead, [&](Connection& connection) {
+        Session session{connection, lanes_};
+        body(session);
+    });
+}
+
+/// One bad row never stops the others: after a batch has failed for one, it is done again in
+/// halves, within one transaction.
+void PostgresStore::write_items(std::size_t count, const Range& carry_out,
+                                const std::function<void(std::size_t)>& refuse) {
+    if (count == 0) return;
+    try {
+        write([&](Session& session) { carry_out(session, 0, count); });
+    } catch (const BadRow&) {
+        write([&](Session& session) { savepoint_range(session, 0, count, carry_out, refuse); });
+    }
+}
+
+void PostgresStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs, std::size_t count,
+                            const ebra_item_sink& sink) {
+    clock_.require_not_ahead(now);
+    if (!has_lanes(lanes_, specs, count)) {
+        write([&](Session& session) { make_lanes(session, specs, count); });
+    }
+    std::vector<ItemResult> items(count);
+    write_items(
+        count,
+        [&](Session& session, std::size_t first, std::size_t last) {
+            postgres::enqueue(session, now, specs, first, last, items);
+        },
+        [&](std::size_t index) {
+            items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
+        });
+    listener_.announce();
+    put_items(items, sink);
+}
+
+void PostgresStore::patch(ebra_time_ms now, const ebra_patch* const* patches, std::size_t count,
+                          const ebra_item_sink& sink) {
+    clock_.require_not_ahead(now);
+    std::vector<ItemResult> items(count);
+    write_items(
+        count,
+        [&](Session& session, std::size_t first, std::size_t last) {
+            postgres::patch(session, now, patches, first, last, items);
+        },
+        [&](std::size_t index) {
+            items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
+        });
+    listener_.announce();
+    put_items(items, sink);
+}
+
+void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sink& sink,
+                          ebra_claim_report& report) {
+    require_sound(request);
+    clock_.require_not_ahead(request.now);
+    timeline_.require_known();
+    ClaimResult result;
+    bool is_done = false;
+    read([&](Session& session) { is_done = is_idle(session, request, result); });
+    if (!is_done) {
+        database_.run(Begin::kGate, [&](Connection& connection) {
+            Session session{connection, lanes_};
+            result = postgres::claim(session, request);
+        });
+    }
+    result.report.struct_size = report.struct_size;
+    report = result.report;
+    put_calls(result.calls, sink);
+}
+
+void PostgresStore::advance(ebra_time_ms now, const ebra_advance* const* steps, std::size_t count,
+                            const ebra_item_sink& sink) {
+    clock_.require_not_ahead(now);
+    std::vector<StepRecord> records;
+    for (std::size_t i = 0; i < count; ++i) {
+        records.push_back(step_from_abi(*steps[i]));
+        // Not even to be asked about: a step of nothing is told INVALID_ARGUMENT.
+        if (!is_storable(records.back())) records.back() = StepRecord();
+    }
+    std::vector<ItemResult> items(count);
+    bool has_work = false;
+    write_items(
+        count,
+        [&](Session& session, std::size_t first, std::size_t last) {
+            Batch batch(session, now);
+            batch.load(records, first, last);
+            for (std::size_t i = first; i < last; ++i) {
+                items[i] = postgres::advance(batch, records[i]);
+            }
+            batch.write();
+            has_work |= batch.has_work();
+        },
+        [&](std::size_t index) {
+            items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
+        });
+    if (has_work) listener_.announce();
+    put_items(items, sink);
+}
+
+void PostgresStore::reclaim(const ebra_reclaim_request& request, const ebra_call_sink& sink) {
+    clock_.require_not_ahead(request.now);
+    std::vector<FullCall> calls;
+    write([&](Session& session) { calls = postgres::reclaim(session, request); });
+    put_calls(calls, sink);
+}
+
+void PostgresStore::lease_renew(const ebra_lease_request& request, ebra_lease_report& report) {
+    clock_.require_not_ahead(request.now);
+    ebra_lease_report made{};
+    leases_.run(Begin::kWrite, [&](Connection& connection) {
+        Session session{connection, lanes_};
+        made = renew_lease(session, request);
+        connection.query(Sql::kClockRaise, request.now);
+    });
+    made.struct_size = report.struct_size;
+    report = made;
+}
+
+void PostgresStore::lease_end(ebra_time_ms now, ebra_str node) {
+    clock_.require_not_ahead(now);
+    leases_.run(Begin::kWrite, [&](Connection& connection) {
+        Session session{connection, lanes_};
+        end_lease(session, plugin::view(node), now);
+    });
+}
+
+void PostgresStore::limits_set(ebra_time_ms now, const ebra_limit* const* limits,
+                               std::size_t count) {
+    clock_.require_not_ahead(now);
+    database_.run(Begin::kGate, [&](Connection& connection) {
+        Session session{connection, lanes_};
+        set_limits(session, limits, count, now);
+    });
+    listener_.announce();
+}
+
+void PostgresStore::limits_get(const ebra_limit_sink& sink) {
+    std::vector<LimitState> limits;
+    read([&](Session& session) { limits = all_limits(session); });
+    for (const LimitState& state : limits) {
+        const ebra_limit limit = to_abi(state);
+        sink.put(sink.context, &limit);
+    }
+}
+
+void PostgresStore::setting(ebra_str key, ebra_str proposed, const ebra_text_sink& sink) {
+    const std::string name = plugin::copy(key);
+    if (!is_storable(name)) throw invalid("a setting's key must be UTF-8 without NUL");
+    const std::string first = to_hex(plugin::view(proposed));
+    std::string value;
+    write([&](Session& session) {
+        session.db.query(Sql::kSettingInsert, name, first);
+        value = from_hex(session.db.query(Sql::kSettingRead, name).at(0).text(0));
+    });
+    sink.put(sink.context, plugin::str(value));
+}
+
+void PostgresStore::get(const ebra_str* ids, std::size_t count, const ebra_call_sink& sink) {
+    std::vector<FullCall> calls;
+    read([&](Session& session) { calls = get_calls(session, ids, count); });
+    put_calls(calls, sink);
+}
+
+void PostgresStore::find(const ebra_find_request& request, const ebra_call_sink& sink) {
+    std::vector<FullCall> calls;
+    read([&](Session& session) { calls = find_calls(session, request); });
+    put_calls(calls, sink);
+}
+
+void PostgresStore::list(const ebra_list_request& request, const ebra_call_sink& sink) {
+    std::vector<FullCall> calls;
+    read([&](Session& session) { calls = list_calls(session, request); });
+    put_calls(calls, sink);
+}
+
+void PostgresStore::counts(ebra_counts& out) {
+    ebra_counts made{};
+    read([&](Session& session) { made = count_calls(session); });
+    made.struct_size = out.struct_size;
+    out = made;
+}
+
+void PostgresStore::explain(ebra_time_ms now, ebra_str id, const ebra_reason_sink& sink) {
+    std::vector<Reason> reasons;
+    read([&](Session& session) { reasons = postgres::explain(session, plugin::view(id), now); });
+    for (const Reason& reason : reasons) {
+        auto put = plugin::sized<ebra_reason>();
+        put.why = reason.why;
+        put.subject = plugin::str(reason.subject);
+        put.until = reason.until;
+        sink.put(sink.context, &put);
+    }
+}
+
+void PostgresStore::health() {
+    leases_.run(Begin::kWrite,
+                [&](Connection& connection) { connection.query(Sql::kClockRaise, clock_.now()); });
+    timeline_.require_known();
+}
+
+void PostgresStore::entries(ebra_str call_id, const ebra_entry_sink& sink) {
+    std::vector<Entry> entries;
+    read([&](Session& session) { entries = read_entries(session, plugin::view(call_id)); });
+    for (const Entry& record : entries) {
+        const ebra_entry entry = to_abi(record);
+        sink.put(sink.context, &entry);
+    }
+}
+
+void PostgresStore::placements(ebra_str call_id, const ebra_placement_sink& sink) {
+    std::vector<PlacementRecord> placements;
+    read([&](Session& session) { placements = read_placements(session, plugin::view(call_id)); });
+    for (const PlacementRecord& record : placements) {
+        const ebra_placement placement = to_abi(record);
+        sink.put(sink.context, &placement);
+    }
+}
+
+void PostgresStore::outbox_read(std::uint64_t after, std::size_t limit,
+                                const ebra_outbox_sink& sink) {
+    std::vector<OutboxRow> rows;
+    read([&](Session& session) { rows = read_outbox(session, after, limit); });
+    for (const OutboxRow& record : rows) {
+        auto row = plugin::sized<ebra_outbox_row>();
+        row.status = record.status;
+        row.sequence = record.sequence;
+        row.call_id = plugin::str(record.call_id);
+        row.at = record.at;
+        sink.put(sink.context, &row);
+    }
+}
+
+void PostgresStore::outbox_ack(const std::uint64_t* sequences, std::size_t count) {
+    if (count == 0) return;
+    write([&](Session& session) { acknowledge(session, sequences, count); });
+}
+
+void PostgresStore::check(const ebra_text_sink& sink) {
+    std::vector<std::string> lines;
+    read([&](Session& session) { lines = postgres::check(session); });
+    for (const std::string& line : lines) sink.put(sink.context, plugin::str(line));
+}
+
+}  // namespace ebra::postgres

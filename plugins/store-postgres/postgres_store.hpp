@@ -1,0 +1,83 @@
+/// @file
+/// PostgresStore: one instance of the store: its clock, its connections, its listener. The verbs of
+/// the ABI as C++; results are put after the commit, on the calling thread. Thread-safe; failures
+/// are thrown as StoreError.
+#pragma once
+
+#include "database.hpp"
+#include "item.hpp"
+#include "lanes.hpp"
+#include "listener.hpp"
+#include "options.hpp"
+#include "store_clock.hpp"
+#include "timeline.hpp"
+
+#include "ebra/abi/ebra.h"
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+namespace ebra::postgres {
+
+class PostgresStore {
+ public:
+    /// Connects; makes or migrates the schema as the options say. `host` outlives this.
+    PostgresStore(const ebra_host* host, const Options& options);
+    PostgresStore(const PostgresStore&) = delete;
+    PostgresStore& operator=(const PostgresStore&) = delete;
+
+    ebra_time_ms now() { return clock_.now(); }
+
+    void enqueue(ebra_time_ms now, const ebra_call_spec* const* specs, std::size_t count,
+                 const ebra_item_sink& sink);
+    void patch(ebra_time_ms now, const ebra_patch* const* patches, std::size_t count,
+               const ebra_item_sink& sink);
+    void claim(const ebra_claim_request& request, const ebra_call_sink& sink,
+               ebra_claim_report& report);
+    void advance(ebra_time_ms now, const ebra_advance* const* steps, std::size_t count,
+                 const ebra_item_sink& sink);
+    void reclaim(const ebra_reclaim_request& request, const ebra_call_sink& sink);
+    void lease_renew(const ebra_lease_request& request, ebra_lease_report& report);
+    void lease_end(ebra_time_ms now, ebra_str node);
+    void limits_set(ebra_time_ms now, const ebra_limit* const* limits, std::size_t count);
+    void limits_get(const ebra_limit_sink& sink);
+    void setting(ebra_str key, ebra_str proposed, const ebra_text_sink& sink);
+
+    void get(const ebra_str* ids, std::size_t count, const ebra_call_sink& sink);
+    void find(const ebra_find_request& request, const ebra_call_sink& sink);
+    void list(const ebra_list_request& request, const ebra_call_sink& sink);
+    void counts(ebra_counts& out);
+    void explain(ebra_time_ms now, ebra_str id, const ebra_reason_sink& sink);
+    void health();
+    /// True when there may be work.
+    bool wait(std::int64_t timeout_ms) { return listener_.wait(timeout_ms); }
+    void wake() { listener_.wake(); }
+
+    void entries(ebra_str call_id, const ebra_entry_sink& sink);
+    void placements(ebra_str call_id, const ebra_placement_sink& sink);
+    void outbox_read(std::uint64_t after, std::size_t limit, const ebra_outbox_sink& sink);
+    void outbox_ack(const std::uint64_t* sequences, std::size_t count);
+    void check(const ebra_text_sink& sink);
+
+ private:
+    using Body = std::function<void(Session&)>;
+    /// Carries out the items from `first` to before `last`.
+    using Range = std::function<void(Session&, std::size_t first, std::size_t last)>;
+
+    void write(const Body& body);
+    void read(const Body& body);
+    void write_items(std::size_t count, const Range& carry_out,
+                     const std::function<void(std::size_t)>& refuse);
+
+    const ebra_host* host_;
+    const Options options_;
+    StoreClock clock_;
+    Lanes lanes_;
+    Timeline timeline_;
+    Database database_;
+    Database leases_;  ///< Of its own: a lease must not wait behind other work.
+    Listener listener_;
+};
+
+}  // namespace ebra::postgres

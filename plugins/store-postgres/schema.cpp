@@ -1,0 +1,82 @@
+#include "schema.hpp"
+
+#include "error.hpp"
+
+#include <iterator>
+
+namespace ebra::postgres {
+
+namespace {
+
+// "Ebra" in ASCII: the first half of the advisory lock's key. DO NOT CHANGE: nodes of two versions
+// must meet at it.
+constexpr const char* kLock = "SELECT pg_advisory_xact_lock(1164079713, hashtext('";
+
+std::int64_t first_integer(Connection& connection, const std::string& sql) {
+    return connection.execute(sql).at(0).integer(0);
+}
+
+bool has_table(Connection& connection, const Options& options, const std::string& table) {
+    return first_integer(connection, "SELECT count(*) FROM pg_tables WHERE schemaname = '" +
+                                         options.schema + "' AND tablename = '" + table + "'") > 0;
+}
+
+void apply_step(Connection& connection, const Options& options, int number) {
+    const SchemaStep& step = kSchemaSteps[number - 1];
+    if (number == 1) {
+        connection.execute("CREATE SCHEMA IF NOT EXISTS " + quoted_schema(options));
+        connection.execute("CREATE TABLE " + quoted_schema(options) +
+                           ".migrations (number integer PRIMARY KEY, name text NOT NULL, "
+                           "applied_at timestamptz NOT NULL DEFAULT clock_timestamp())");
+    }
+    connection.execute("SET LOCAL search_path TO " + quoted_schema(options));
+    connection.execute(step.sql);
+    connection.execute("INSERT INTO migrations (number, name) VALUES (" + std::to_string(number) +
+                       ", '" + step.name + "')");
+}
+
+/// Applies the next step, when there is one. Gives its number or 0.
+int apply_next(Connection& connection, const Options& options) {
+    connection.execute("BEGIN; SET LOCAL lock_timeout TO 0; SET LOCAL statement_timeout TO 0");
+    connection.execute(kLock + options.schema + "'))");
+    const int number = schema_version(connection, options) + 1;
+    const bool is_ours = number <= schema_steps();
+    if (is_ours) apply_step(connection, options, number);
+    connection.execute("COMMIT");
+    return is_ours ? number : 0;
+}
+
+}  // namespace
+
+int schema_steps() {
+    return static_cast<int>(std::size(kSchemaSteps));
+}
+
+int schema_version(Connection& connection, const Options& options) {
+    if (!has_table(connection, options, "migrations")) {
+        if (!has_table(connection, options, "calls")) return 0;
+        throw invalid("the schema \"" + options.schema +
+                      "\" belongs to another program; set `schema` to another name");
+    }
+    const std::int64_t version =
+        first_integer(connection, "SELECT coalesce(max(number), 0) FROM " + quoted_schema(options) +
+                                      ".migrations");
+    if (version > schema_steps()) {
+        throw StoreError(EBRA_UNSUPPORTED,
+                         "the schema \"" + options.schema + "\" has version " +
+                             std::to_string(version) + ", newer than this store-postgres knows (" +
+                             std::to_string(schema_steps()) + "); install the newer version");
+    }
+    return static_cast<int>(version);
+}
+
+void migrate(Connection& connection, const Options& options,
+             const std::function<void(int number)>& applied) {
+    while (schema_version(connection, options) < schema_steps()) {
+        // A step that fails undoes itself: its connection is not used again.
+        const int number = apply_next(connection, options);
+        if (number != 0) applied(number);
+    }
+}
+
+}  // namespace ebra::postgres

@@ -1,0 +1,261 @@
+-- The whole first schema. Columns are only ever appended: readers use SELECT * by position, and writers pass
+-- rows of these types.
+--
+-- Who changes a call, its placements or its place in the line holds the row of its number in `phones`. What
+-- is written at every step of a call (calls, placements) has no index on a column that changes, so that its
+-- updates stay within the page (HOT); what is looked for by state lives in narrow tables of its own
+-- (waiting, in_flight) whose rows go away with the state, so that finished calls weigh nothing.
+
+CREATE TYPE call_status AS ENUM ('PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELED', 'EXPIRED');
+
+-- A lane is what decides, beside the number, whether a call can go now: the provider it is pinned to and
+-- the further limits it counts against. All calls of a lane are open or closed together.
+CREATE TABLE lanes (
+    lane bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    provider text NOT NULL,
+    cap_keys text NOT NULL,
+    UNIQUE (provider, cap_keys)
+);
+
+-- One row for each number: the lock of its line. Never updated.
+CREATE TABLE phones (
+    exclusive_key text COLLATE "C" PRIMARY KEY
+);
+
+-- fillfactor: a claim and an end rewrite the row; both find room beside it.
+CREATE TABLE calls (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text COLLATE "C" NOT NULL UNIQUE,
+    tenant text COLLATE "C" NOT NULL,
+    campaign text NOT NULL,
+    lane bigint NOT NULL,
+    priority integer NOT NULL,
+    to_phone text NOT NULL,
+    exclusive_key text COLLATE "C" NOT NULL,
+    script_id text NOT NULL,
+    idempotency_key text COLLATE "C" NOT NULL,
+    request_digest text NOT NULL,
+    not_before bigint NOT NULL,
+    not_after bigint NOT NULL,
+    status call_status NOT NULL,
+    attempts bigint NOT NULL DEFAULT 0,
+    placements bigint NOT NULL DEFAULT 0,
+    undecided boolean NOT NULL DEFAULT false,
+    fixed_outcome integer NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    started_at bigint NOT NULL DEFAULT 0,
+    ended_at bigint NOT NULL DEFAULT 0,
+    next_run_at bigint NOT NULL,
+    undecided_at bigint NOT NULL DEFAULT 0,
+    last_error text NOT NULL DEFAULT '',
+    metadata text NOT NULL
+) WITH (fillfactor = 65, autovacuum_vacuum_scale_factor = 0.05);
+
+CREATE UNIQUE INDEX calls_by_idempotency_key ON calls (tenant, idempotency_key) WHERE idempotency_key <> '';
+CREATE INDEX calls_undecided ON calls (undecided_at) WHERE undecided;
+
+-- Calls that are PENDING. hold: 1 READY (claimable now), 2 SCHEDULED (waits for due_at), 3 PARKED (waits for
+-- its number). Rows come and go with the work: vacuumed after each few thousand, at full speed, as dead rows
+-- at the head of waiting_claimable are what a claim would pay for.
+CREATE TABLE waiting (
+    seq bigint PRIMARY KEY,
+    lane bigint NOT NULL,
+    priority integer NOT NULL,
+    due_at bigint NOT NULL,
+    not_after bigint NOT NULL,
+    hold smallint NOT NULL,
+    exclusive_key text COLLATE "C" NOT NULL
+) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
+        autovacuum_vacuum_cost_delay = 0);
+
+CREATE INDEX waiting_claimable ON waiting (lane, priority DESC, due_at, seq) WHERE hold = 1;
+CREATE UNIQUE INDEX waiting_head ON waiting (exclusive_key, lane) WHERE hold = 1;
+CREATE INDEX waiting_parked ON waiting (exclusive_key, lane, priority DESC, due_at, seq) WHERE hold = 3;
+CREATE INDEX waiting_due ON waiting (hold, due_at) WHERE hold < 3;
+CREATE INDEX waiting_expiring ON waiting (not_after) WHERE not_after > 0;
+
+CREATE TABLE placements (
+    call_seq bigint NOT NULL,
+    number bigint NOT NULL,
+    exclusive_key text COLLATE "C" NOT NULL,
+    state integer NOT NULL,
+    outcome integer NOT NULL DEFAULT 0,
+    disposition integer NOT NULL DEFAULT 0,
+    error_class integer NOT NULL DEFAULT 0,
+    counted boolean NOT NULL,
+    decision integer NOT NULL DEFAULT 0,
+    decisions_taken bigint NOT NULL DEFAULT 0,
+    asked bigint NOT NULL DEFAULT 0,
+    contradictions bigint NOT NULL DEFAULT 0,
+    claim bigint NOT NULL,
+    provider text NOT NULL,
+    provider_call_id text NOT NULL DEFAULT '',
+    provider_state text NOT NULL DEFAULT '',
+    node text COLLATE "C" NOT NULL,
+    reason text NOT NULL DEFAULT '',
+    claimed_at bigint NOT NULL,
+    accepted_at bigint NOT NULL DEFAULT 0,
+    ended_at bigint NOT NULL DEFAULT 0,
+    evidence_at bigint NOT NULL,
+    ask_at bigint NOT NULL DEFAULT 0,
+    duration_ms bigint NOT NULL DEFAULT -1,
+    cost_micros bigint NOT NULL DEFAULT -1,
+    cost_currency text NOT NULL DEFAULT '',
+    recording_url text NOT NULL DEFAULT '',
+    transcript_url text NOT NULL DEFAULT '',
+    PRIMARY KEY (call_seq, number)
+) WITH (fillfactor = 65, autovacuum_vacuum_scale_factor = 0.05);
+
+CREATE INDEX placements_by_claim ON placements (claim);
+
+-- The open placements: one row for each slot in use. Its key is the truth behind "one per phone": no code
+-- path can open two placements of one number.
+CREATE TABLE in_flight (
+    exclusive_key text COLLATE "C" PRIMARY KEY,
+    call_seq bigint NOT NULL,
+    number bigint NOT NULL,
+    provider text COLLATE "C" NOT NULL,
+    node text COLLATE "C" NOT NULL,
+    ask_at bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
+        autovacuum_vacuum_cost_delay = 0);
+
+CREATE INDEX in_flight_by_provider ON in_flight (provider);
+CREATE INDEX in_flight_to_ask ON in_flight (ask_at) WHERE ask_at > 0;
+
+-- One row for each further limit an open placement counts against.
+CREATE TABLE placement_caps (
+    cap_key text COLLATE "C" NOT NULL,
+    call_seq bigint NOT NULL,
+    PRIMARY KEY (cap_key, call_seq)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+
+-- Which placement a provider's id belongs to. An empty provider stands for any.
+CREATE TABLE provider_calls (
+    provider_call_id text COLLATE "C" NOT NULL,
+    provider text COLLATE "C" NOT NULL,
+    call_seq bigint NOT NULL,
+    number bigint NOT NULL,
+    PRIMARY KEY (provider_call_id, provider)
+);
+
+-- Evidence for a provider's id that nobody knows yet.
+CREATE TABLE kept (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kept_at bigint NOT NULL,
+    provider text COLLATE "C" NOT NULL,
+    provider_call_id text COLLATE "C" NOT NULL,
+    step integer NOT NULL,
+    flags bigint NOT NULL,
+    outcome integer NOT NULL,
+    disposition integer NOT NULL,
+    error_class integer NOT NULL,
+    occurred_at bigint NOT NULL,
+    due_at bigint NOT NULL,
+    duration_ms bigint NOT NULL,
+    cost_micros bigint NOT NULL,
+    cost_currency text NOT NULL,
+    recording_url text NOT NULL,
+    transcript_url text NOT NULL,
+    provider_state text NOT NULL,
+    reason text NOT NULL
+);
+CREATE INDEX kept_by_provider_call_id ON kept (provider_call_id);
+CREATE INDEX kept_by_age ON kept (kept_at);
+
+CREATE TABLE seen_evidence (
+    dedup_key text COLLATE "C" NOT NULL,
+    provider text COLLATE "C" NOT NULL,
+    seen_at bigint NOT NULL,
+    PRIMARY KEY (dedup_key, provider)
+);
+
+-- The history of a call. That it was enqueued is said by its row in calls.
+CREATE TABLE entries (
+    entry bigint GENERATED ALWAYS AS IDENTITY,
+    call_seq bigint NOT NULL,
+    placement bigint NOT NULL,
+    kind integer NOT NULL,
+    status integer NOT NULL,
+    outcome integer NOT NULL,
+    applied boolean NOT NULL,
+    at bigint NOT NULL,
+    provider_call_id text NOT NULL,
+    detail text NOT NULL
+) WITH (fillfactor = 100);
+CREATE INDEX entries_of_call ON entries (call_seq, entry);
+
+-- One event for each call that is over; also the index of finished calls by status.
+CREATE TABLE outbox (
+    sequence bigint GENERATED ALWAYS AS IDENTITY,
+    call_seq bigint NOT NULL,
+    status integer NOT NULL,
+    at bigint NOT NULL,
+    acknowledged boolean NOT NULL DEFAULT false
+) WITH (fillfactor = 80);
+CREATE UNIQUE INDEX outbox_owed ON outbox (sequence) WHERE NOT acknowledged;
+CREATE UNIQUE INDEX outbox_by_status ON outbox (status, call_seq);
+
+-- level_micro: millionths of a token, at refilled_at.
+CREATE TABLE limits (
+    key text COLLATE "C" PRIMARY KEY,
+    max_in_flight bigint NOT NULL DEFAULT -1,
+    grants_per_1000s bigint NOT NULL DEFAULT -1,
+    burst bigint NOT NULL DEFAULT 0,
+    paused boolean NOT NULL DEFAULT false,
+    blocked_until bigint NOT NULL DEFAULT 0,
+    note text NOT NULL DEFAULT '',
+    level_micro bigint NOT NULL DEFAULT 0,
+    refilled_at bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+
+-- The cap lock: whoever claims or changes a limit locks this row first, in a statement of its own.
+CREATE TABLE gate (
+    one integer PRIMARY KEY CHECK (one = 1)
+) WITH (fillfactor = 50);
+INSERT INTO gate (one)
+VALUES (1);
+
+-- state: 1 alive, 2 ended in order, 3 dead and looked after.
+CREATE TABLE nodes (
+    node text COLLATE "C" PRIMARY KEY,
+    state integer NOT NULL,
+    lease_until bigint NOT NULL,
+    config_digest text NOT NULL,
+    about text NOT NULL
+) WITH (fillfactor = 50);
+CREATE INDEX nodes_to_look_after ON nodes (state) WHERE state < 3;
+
+-- Values are bytes: a secret need not be text.
+CREATE TABLE settings (
+    key text COLLATE "C" PRIMARY KEY,
+    value bytea NOT NULL
+);
+
+-- Statistics for people, kept as deltas of the transactions and spread over rows so that transactions do not
+-- wait for each other. Admission never reads them. changes: raised by each commit that may have made work.
+CREATE TABLE tallies (
+    shard integer PRIMARY KEY,
+    pending bigint NOT NULL DEFAULT 0,
+    in_progress bigint NOT NULL DEFAULT 0,
+    completed bigint NOT NULL DEFAULT 0,
+    failed bigint NOT NULL DEFAULT 0,
+    canceled bigint NOT NULL DEFAULT 0,
+    expired bigint NOT NULL DEFAULT 0,
+    parked bigint NOT NULL DEFAULT 0,
+    kept bigint NOT NULL DEFAULT 0,
+    owed bigint NOT NULL DEFAULT 0,
+    contradictions bigint NOT NULL DEFAULT 0,
+    changes bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 10);
+INSERT INTO tallies (shard)
+SELECT generate_series(0, 31);
+
+-- The highest time any node has seen: the store's clock never starts below it.
+CREATE TABLE clock (
+    one integer PRIMARY KEY CHECK (one = 1),
+    floor bigint NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO clock (one, floor)
+VALUES (1, 0);

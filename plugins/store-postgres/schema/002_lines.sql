@@ -1,0 +1,143 @@
+-- The writes, one function each: what they do in several statements needs one round trip. Each is VOLATILE,
+-- so that under READ COMMITTED each statement sees what was committed before it, which is what a lock that
+-- was waited for is worth.
+
+-- Adds a transaction's changes to the statistics; the last thing it does. deltas: the columns of tallies.
+CREATE FUNCTION tally(deltas bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE tallies
+    SET pending = pending + deltas[1],
+        in_progress = in_progress + deltas[2],
+        completed = completed + deltas[3],
+        failed = failed + deltas[4],
+        canceled = canceled + deltas[5],
+        expired = expired + deltas[6],
+        parked = parked + deltas[7],
+        kept = kept + deltas[8],
+        owed = owed + deltas[9],
+        contradictions = contradictions + deltas[10],
+        changes = changes + deltas[11]
+    WHERE shard = pg_backend_pid() % 32;
+END $$;
+
+-- Locks the lines of numbers, in order, making rows for those never seen; gives those it made.
+CREATE FUNCTION lock_lines(keys text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    made text[];
+BEGIN
+    WITH locked AS (
+        INSERT INTO phones (exclusive_key)
+        SELECT DISTINCT key COLLATE "C"
+        FROM unnest(keys) AS key
+        ORDER BY 1
+        ON CONFLICT (exclusive_key) DO UPDATE SET exclusive_key = excluded.exclusive_key WHERE false
+        RETURNING exclusive_key
+    )
+    SELECT coalesce(array_agg(exclusive_key), '{}') INTO made FROM locked;
+    RETURN made;
+END $$;
+
+-- The head of one free line: its best call becomes READY, in place of the head that goes after it. Gives
+-- how many more are parked than before.
+CREATE FUNCTION fix_line(line_key text, line_lane bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    head record;
+    best record;
+BEGIN
+    SELECT seq, priority, due_at INTO best
+    FROM waiting
+    WHERE exclusive_key = line_key AND lane = line_lane AND hold = 3
+    ORDER BY priority DESC, due_at, seq
+    LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    SELECT seq, priority, due_at INTO head
+    FROM waiting
+    WHERE exclusive_key = line_key AND lane = line_lane AND hold = 1;
+    IF NOT FOUND THEN
+        UPDATE waiting SET hold = 1 WHERE seq = best.seq;
+        RETURN -1;
+    END IF;
+    IF (-best.priority, best.due_at, best.seq) < (-head.priority, head.due_at, head.seq) THEN
+        UPDATE waiting SET hold = 3 WHERE seq = head.seq;
+        UPDATE waiting SET hold = 1 WHERE seq = best.seq;
+    END IF;
+    RETURN 0;
+END $$;
+
+-- Puts the lines of locked numbers in order: a busy number has no head, a free one with waiting calls has
+-- one in each lane. Looks at heads only, never along a line. Gives how many more are parked than before.
+CREATE FUNCTION fix_lines(keys text[]) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    parked bigint;
+    key text;
+    next_lane bigint;
+BEGIN
+    UPDATE waiting
+    SET hold = 3
+    FROM in_flight
+    WHERE in_flight.exclusive_key = ANY (keys)
+      AND waiting.exclusive_key = in_flight.exclusive_key
+      AND waiting.hold = 1;
+    GET DIAGNOSTICS parked = ROW_COUNT;
+    FOR key IN
+        SELECT DISTINCT named
+        FROM unnest(keys) AS named
+        WHERE NOT EXISTS (SELECT 1 FROM in_flight WHERE exclusive_key = named)
+          AND EXISTS (SELECT 1 FROM waiting WHERE exclusive_key = named AND hold = 3)
+    LOOP
+        next_lane := 0;
+        LOOP
+            SELECT lane INTO next_lane
+            FROM waiting
+            WHERE exclusive_key = key AND hold = 3 AND lane > next_lane
+            ORDER BY lane
+            LIMIT 1;
+            EXIT WHEN NOT FOUND;
+            parked := parked + fix_line(key, next_lane);
+        END LOOP;
+    END LOOP;
+    RETURN parked;
+END $$;
+
+-- Gives calls that are PENDING their place, each at the head when its number and line are free. The numbers
+-- are locked; rows: their hold is not read. Gives how many are parked more.
+CREATE FUNCTION join_lines(joining waiting[], now_ms bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    parked bigint;
+    keys text[];
+BEGIN
+    INSERT INTO waiting (seq, lane, priority, due_at, not_after, hold, exclusive_key)
+    SELECT seq, lane, priority, due_at, not_after,
+           CASE
+               WHEN due_at > now_ms THEN 2
+               WHEN row_number() OVER (PARTITION BY exclusive_key, lane, due_at > now_ms
+                                       ORDER BY priority DESC, due_at, seq) = 1
+                    AND NOT EXISTS (SELECT 1
+                                    FROM in_flight
+                                    WHERE in_flight.exclusive_key = j.exclusive_key)
+                    AND NOT EXISTS (SELECT 1
+                                    FROM waiting w
+                                    WHERE w.exclusive_key = j.exclusive_key
+                                      AND w.lane = j.lane
+                                      AND w.hold = 1)
+                    AND NOT EXISTS (SELECT 1
+                                    FROM waiting w
+                                    WHERE w.exclusive_key = j.exclusive_key
+                                      AND w.lane = j.lane
+                                      AND w.hold = 3)
+               THEN 1
+               ELSE 3
+           END,
+           exclusive_key
+    FROM unnest(joining) AS j;
+    SELECT count(*), array_agg(DISTINCT w.exclusive_key) INTO parked, keys
+    FROM unnest(joining) AS j
+    JOIN waiting w ON w.seq = j.seq
+    WHERE w.hold = 3;
+    IF parked > 0 THEN
+        parked := parked + fix_lines(keys);
+    END IF;
+    RETURN parked;
+END $$;

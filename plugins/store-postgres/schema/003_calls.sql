@@ -1,0 +1,243 @@
+-- Enqueue, patch and advance.
+
+-- Stores calls as PENDING; what is known already, by id or by key, is left out. Gives what it stored.
+CREATE FUNCTION enqueue_calls(specs calls[], now_ms bigint)
+RETURNS TABLE (stored_id text, stored_seq bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    ids text[];
+    joining waiting[];
+    parked bigint;
+BEGIN
+    PERFORM lock_lines((SELECT array_agg(exclusive_key) FROM unnest(specs)));
+    WITH stored AS (
+        INSERT INTO calls (id, tenant, campaign, lane, priority, to_phone, exclusive_key, script_id,
+                           idempotency_key, request_digest, not_before, not_after, status, created_at,
+                           updated_at, next_run_at, metadata)
+        SELECT id, tenant, campaign, lane, priority, to_phone, exclusive_key, script_id, idempotency_key,
+               request_digest, not_before, not_after, 'PENDING', now_ms, now_ms, next_run_at, metadata
+        FROM unnest(specs)
+        ORDER BY seq
+        ON CONFLICT DO NOTHING
+        RETURNING seq, id, lane, priority, next_run_at, not_after, exclusive_key
+    )
+    SELECT array_agg(id ORDER BY seq),
+           array_agg(ROW (seq, lane, priority, next_run_at, not_after, 3, exclusive_key)::waiting
+                     ORDER BY seq)
+    INTO ids, joining
+    FROM stored;
+    IF ids IS NULL THEN
+        RETURN;
+    END IF;
+    parked := join_lines(joining, now_ms);
+    PERFORM tally(ARRAY [cardinality(ids), 0, 0, 0, 0, 0, parked, 0, 0, 0, 1]);
+    RETURN QUERY
+        SELECT ids[i], joining[i].seq
+        FROM generate_subscripts(ids, 1) AS i;
+END $$;
+
+-- Locks all that a batch of steps speaks of and tells what the names lead to. kind: 1 a call's id, 2 a
+-- provider's id, 3 a provider's id that evidence waits for, 4 a key of evidence seen before.
+-- An id that nobody knows yet is about to be learned (shared lock) or to be kept for (exclusive lock): of
+-- two such transactions the second waits, and finds what the first wrote.
+CREATE FUNCTION lock_named(call_ids text[], provider_ids text[], learns boolean[], dedup_keys text[])
+RETURNS TABLE (kind integer, name text, by_provider text, named_seq bigint, named_number bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+    keys text[];
+    stripe record;
+BEGIN
+    FOR stripe IN
+        SELECT hashtext(id) & 63 AS number, bool_and(learn) AS is_shared
+        FROM unnest(provider_ids, learns) AS named (id, learn)
+        WHERE NOT EXISTS (SELECT 1 FROM provider_calls WHERE provider_call_id = id)
+        GROUP BY 1
+        ORDER BY 1
+    LOOP
+        IF stripe.is_shared THEN
+            PERFORM pg_advisory_xact_lock_shared(hashtext(current_schema() || '.ids'), stripe.number);
+        ELSE
+            PERFORM pg_advisory_xact_lock(hashtext(current_schema() || '.ids'), stripe.number);
+        END IF;
+    END LOOP;
+    SELECT array_agg(exclusive_key) INTO keys
+    FROM (SELECT exclusive_key FROM calls WHERE id = ANY (call_ids)
+          UNION
+          SELECT calls.exclusive_key
+          FROM provider_calls
+          JOIN calls ON calls.seq = provider_calls.call_seq
+          WHERE provider_calls.provider_call_id = ANY (provider_ids)) AS named;
+    PERFORM lock_lines(keys);
+    RETURN QUERY
+        SELECT 1, id, exclusive_key, seq, 0::bigint FROM calls WHERE id = ANY (call_ids)
+        UNION ALL
+        SELECT 2, provider_call_id, provider, call_seq, number
+        FROM provider_calls
+        WHERE provider_call_id = ANY (provider_ids)
+        UNION ALL
+        SELECT DISTINCT 3, provider_call_id, '', 0::bigint, 0::bigint
+        FROM kept
+        WHERE provider_call_id = ANY (provider_ids)
+        UNION ALL
+        SELECT 4, dedup_key, provider, 0::bigint, 0::bigint
+        FROM seen_evidence
+        WHERE dedup_key = ANY (dedup_keys);
+END $$;
+
+-- Writes what a batch of steps came to. The lines of all calls in it are locked; keys: the numbers whose
+-- lines may have to move. Fails with 40001 when another transaction has learned the same id or seen the same
+-- key meanwhile: the batch is to be done again.
+CREATE FUNCTION write_calls(
+    changed calls[], leaving bigint[], joining waiting[], changed_placements placements[],
+    made_placements placements[], freed_caps placement_caps[], history entries[], events outbox[],
+    mapped provider_calls[], keeping kept[], taken bigint[], seen seen_evidence[], keys text[],
+    deltas bigint[], now_ms bigint)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    parked bigint := 0;
+    written bigint;
+BEGIN
+    UPDATE calls
+    SET status = u.status,
+        attempts = u.attempts,
+        placements = u.placements,
+        undecided = u.undecided,
+        fixed_outcome = u.fixed_outcome,
+        updated_at = u.updated_at,
+        started_at = u.started_at,
+        ended_at = u.ended_at,
+        next_run_at = u.next_run_at,
+        undecided_at = u.undecided_at,
+        last_error = u.last_error
+    FROM unnest(changed) AS u
+    WHERE calls.seq = u.seq;
+    INSERT INTO placements SELECT (unnest(made_placements)).*;
+    UPDATE placements
+    SET state = u.state,
+        outcome = u.outcome,
+        disposition = u.disposition,
+        error_class = u.error_class,
+        counted = u.counted,
+        decision = u.decision,
+        decisions_taken = u.decisions_taken,
+        asked = u.asked,
+        contradictions = u.contradictions,
+        claim = u.claim,
+        provider_call_id = u.provider_call_id,
+        provider_state = u.provider_state,
+        reason = u.reason,
+        accepted_at = u.accepted_at,
+        ended_at = u.ended_at,
+        evidence_at = u.evidence_at,
+        ask_at = u.ask_at,
+        duration_ms = u.duration_ms,
+        cost_micros = u.cost_micros,
+        cost_currency = u.cost_currency,
+        recording_url = u.recording_url,
+        transcript_url = u.transcript_url
+    FROM unnest(changed_placements) AS u
+    WHERE placements.call_seq = u.call_seq
+      AND placements.number = u.number;
+    UPDATE in_flight
+    SET ask_at = u.ask_at
+    FROM unnest(changed_placements) AS u
+    WHERE u.state <= 3
+      AND in_flight.exclusive_key = u.exclusive_key
+      AND in_flight.call_seq = u.call_seq
+      AND in_flight.number = u.number
+      AND in_flight.ask_at <> u.ask_at;
+    DELETE FROM in_flight
+    USING unnest(changed_placements) AS u
+    WHERE u.state > 3
+      AND in_flight.exclusive_key = u.exclusive_key
+      AND in_flight.call_seq = u.call_seq
+      AND in_flight.number = u.number;
+    IF cardinality(freed_caps) > 0 THEN
+        DELETE FROM placement_caps
+        USING unnest(freed_caps) AS u
+        WHERE placement_caps.cap_key = u.cap_key
+          AND placement_caps.call_seq = u.call_seq;
+    END IF;
+    IF cardinality(leaving) > 0 THEN
+        WITH gone AS (DELETE FROM waiting WHERE seq = ANY (leaving) RETURNING hold)
+        SELECT -count(*) INTO parked FROM gone WHERE hold = 3;
+    END IF;
+    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
+                             detail)
+    SELECT call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail
+    FROM unnest(history);
+    INSERT INTO outbox (call_seq, status, at)
+    SELECT call_seq, status, at
+    FROM unnest(events);
+    IF cardinality(mapped) > 0 THEN
+        INSERT INTO provider_calls SELECT (unnest(mapped)).* ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        IF written < cardinality(mapped) THEN
+            RAISE EXCEPTION 'an id was learned twice' USING ERRCODE = '40001';
+        END IF;
+    END IF;
+    IF cardinality(seen) > 0 THEN
+        INSERT INTO seen_evidence SELECT (unnest(seen)).* ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        IF written < cardinality(seen) THEN
+            RAISE EXCEPTION 'evidence came twice' USING ERRCODE = '40001';
+        END IF;
+    END IF;
+    IF cardinality(keeping) > 0 THEN
+        INSERT INTO kept (kept_at, provider, provider_call_id, step, flags, outcome, disposition,
+                          error_class,
+                          occurred_at, due_at, duration_ms, cost_micros, cost_currency, recording_url,
+                          transcript_url, provider_state, reason)
+        SELECT kept_at, provider, provider_call_id, step, flags, outcome, disposition, error_class,
+               occurred_at, due_at, duration_ms, cost_micros, cost_currency, recording_url, transcript_url,
+               provider_state, reason
+        FROM unnest(keeping);
+    END IF;
+    IF cardinality(taken) > 0 THEN
+        DELETE FROM kept WHERE seq = ANY (taken);
+    END IF;
+    IF cardinality(joining) > 0 THEN
+        parked := parked + join_lines(joining, now_ms);
+    END IF;
+    IF cardinality(keys) > 0 THEN
+        parked := parked + fix_lines(keys);
+    END IF;
+    deltas[7] := deltas[7] + parked;
+    PERFORM tally(deltas);
+END $$;
+
+-- Changes the texts of a call that is PENDING; its number's line, and its new number's, are locked.
+CREATE FUNCTION patch_calls(patched calls[], now_ms bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    moved waiting[];
+    old_keys text[];
+    parked bigint := 0;
+BEGIN
+    UPDATE calls
+    SET to_phone = u.to_phone,
+        exclusive_key = u.exclusive_key,
+        script_id = u.script_id,
+        metadata = u.metadata,
+        updated_at = now_ms
+    FROM unnest(patched) AS u
+    WHERE calls.seq = u.seq;
+    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
+                             detail)
+    SELECT seq, 0, 65, 1, 0, true, now_ms, '', ''
+    FROM unnest(patched);
+    WITH gone AS (
+        DELETE FROM waiting
+        USING unnest(patched) AS u
+        WHERE waiting.seq = u.seq
+          AND waiting.exclusive_key <> u.exclusive_key
+        RETURNING waiting.*, u.exclusive_key AS new_key
+    )
+    SELECT array_agg(ROW (seq, lane, priority, due_at, not_after, 3, new_key)::waiting),
+           array_agg(exclusive_key),
+           -count(*) FILTER (WHERE hold = 3)
+    INTO moved, old_keys, parked
+    FROM gone;
+    IF moved IS NOT NULL THEN
+        parked := parked + join_lines(moved, now_ms) + fix_lines(old_keys);
+    END IF;
+    PERFORM tally(ARRAY [0, 0, 0, 0, 0, 0, parked, 0, 0, 0, 1]);
+END $$;

@@ -1,0 +1,13 @@
+-- Reads a page of the calls that are IN_PROGRESS, oldest first.
+WITH page AS (
+    SELECT call_seq AS seq FROM in_flight
+    UNION
+    SELECT seq FROM calls WHERE undecided
+    ORDER BY seq
+    LIMIT $1 OFFSET $2
+)
+SELECT calls.*, placements.*
+FROM page
+JOIN calls ON calls.seq = page.seq
+LEFT JOIN placements ON placements.call_seq = calls.seq AND placements.number = calls.placements
+ORDER BY calls.seq

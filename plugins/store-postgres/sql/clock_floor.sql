@@ -1,0 +1,3 @@
+-- Reads the highest time that was left behind.
+SELECT floor
+FROM clock

@@ -1,0 +1,12 @@
+-- Reads limits with what is in flight under them; under the cap lock when it is for a claim.
+SELECT asked.key, max_in_flight, grants_per_1000s, burst, paused, blocked_until, note, level_micro,
+       refilled_at,
+       CASE
+           WHEN asked.key = 'global' THEN (SELECT count(*) FROM in_flight)
+           WHEN asked.key LIKE 'provider:%'
+           THEN (SELECT count(*) FROM in_flight WHERE provider = substr(asked.key, 10))
+           ELSE (SELECT count(*) FROM placement_caps WHERE cap_key = asked.key)
+       END
+FROM unnest($1::text[]) AS asked (key)
+LEFT JOIN limits ON limits.key = asked.key
+ORDER BY asked.key

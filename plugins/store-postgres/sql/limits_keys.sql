@@ -1,0 +1,4 @@
+-- Reads the keys of all limits.
+SELECT key
+FROM limits
+ORDER BY key

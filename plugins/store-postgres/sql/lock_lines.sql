@@ -1,0 +1,2 @@
+-- Locks the lines of numbers.
+SELECT lock_lines($1::text[])

@@ -1,0 +1,4 @@
+-- Reads a setting.
+SELECT encode(value, 'hex')
+FROM settings
+WHERE key = $1

@@ -1,0 +1,2 @@
+-- Adds to the statistics.
+SELECT tally($1::bigint[])
