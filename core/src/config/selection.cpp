@@ -62,8 +62,15 @@ std::string objection_to_database(const FileReader& file, const Config& config) 
 
 void select_database(const Environment& environment, const Environment::Value& host, Config& config,
                      std::vector<ConfigProblem>& problems) {
-    constexpr std::array<std::pair<const char*, const char*>, 4> kOptions{
-        {{"DB_PORT", "port"}, {"DB_USER", "user"}, {"DB_PASS", "password"}, {"DB_NAME", "dbname"}}};
+    struct Option {
+        const char* variable;
+        const char* name;
+        const char* otherwise;  ///< As documented: libpq's own defaults are others.
+    };
+    constexpr std::array<Option, 4> kOptions{{{"DB_PORT", "port", "5432"},
+                                              {"DB_USER", "user", ""},
+                                              {"DB_PASS", "password", ""},
+                                              {"DB_NAME", "dbname", "ebra"}}};
     const auto port = environment.get("DB_PORT");
     if (port && (!is_port(port->text) || port->text == "0")) {
         problems.push_back(variable_problem(*port, "DB_PORT", "a port from 1 to 65535"));
@@ -71,8 +78,12 @@ void select_database(const Environment& environment, const Environment::Value& h
     if (!config.store.selected_by.empty()) config.store.plugin = "store-postgres";
     change_options(config.store.options_json, "DB_*", problems, [&](nlohmann::json& options) {
         options["host"] = host.text;
-        for (const auto& [variable, option] : kOptions) {
-            if (const auto value = environment.get(variable)) options[option] = value->text;
+        for (const Option& option : kOptions) {
+            const auto value = environment.get(option.variable);
+            const bool has_default = *option.otherwise != '\0' && !options.contains(option.name);
+            if (value || has_default) {
+                options[option.name] = value ? value->text : option.otherwise;
+            }
         }
     });
 }

@@ -57,11 +57,14 @@ TEST(Selection, DatabaseVariablesFillAConfiguredPostgres) {
     loading.set("DB_HOST", "db");
 
     const Config config = loading.load(
-        "[store]\nplugin = \"store-postgres\"\noptions = { host = \"old\", schema = \"s\" }\n");
+        "[store]\nplugin = \"store-postgres\"\noptions = { host = \"old\", dbname = \"mine\", "
+        "schema = \"s\" }\n");
 
     EXPECT_EQ(config.store.selected_by, "") << "the file chose it";
-    EXPECT_EQ(options_of(config.store.options_json),
-              nlohmann::json({{"host", "db"}, {"schema", "s"}}));
+    EXPECT_EQ(
+        options_of(config.store.options_json),
+        nlohmann::json({{"host", "db"}, {"port", "5432"}, {"dbname", "mine"}, {"schema", "s"}}))
+        << "the port as documented, the rest as written";
 }
 
 TEST(Selection, AProviderUrlSelectsTheHttpProviderUnlessTheSimulatorIsWanted) {
