@@ -122,6 +122,13 @@ std::string_view name_of(ErrorClass error_class) {
     return find_name(kClassNames, error_class);
 }
 
+std::optional<Disposition> disposition_named(std::string_view name) {
+    for (const auto& [disposition, known] : kDispositionNames) {
+        if (known == name) return disposition;
+    }
+    return std::nullopt;
+}
+
 std::optional<CallStatus> call_status_named(std::string_view name) {
     for (const auto& [status, candidate] : kStatusNames) {
         if (candidate == name) return status;

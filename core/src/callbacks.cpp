@@ -1,5 +1,6 @@
 #include "callbacks.hpp"
 
+#include "decisions.hpp"
 #include "fault_point.hpp"
 #include "random.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kBusyRetryAfterMs = 1'000;
 
-Step ended_step(const StatusCallback& callback) {
+Step ended_step(const StatusCallback& callback, const NodeSettings& settings) {
     Step step;
     step.step = EBRA_STEP_ENDED;
     step.provider_call_id = callback.provider_call_id;
@@ -21,6 +22,7 @@ Step ended_step(const StatusCallback& callback) {
     step.disposition = callback.disposition;
     step.occurred_at = callback.completed_at;
     step.details.duration_ms = callback.duration_ms;
+    Decisions::allow_retry(step, settings);
     return step;
 }
 
@@ -88,7 +90,7 @@ Callbacks::Callbacks(Store& store, const StoreClock& clock, Providers& providers
 
 void Callbacks::take(const StatusCallback& callback, Answer answer) {
     answer = counted(std::move(answer));
-    Step step = ended_step(callback);
+    Step step = ended_step(callback, settings_);
     if (!callback.ref.empty()) {
         const std::optional<Reference> reference = callback_ref_.open(callback.ref);
         if (!reference) {
@@ -118,7 +120,7 @@ void Callbacks::resolve_ambiguous(const StatusCallback& callback, const Referenc
             return answer(Error{ErrorCode::kConflict,
                                 "the URL's reference and callId belong to different calls"});
         }
-        Step step = ended_step(callback);
+        Step step = ended_step(callback, settings_);
         step.call_id = reference.call_id;
         step.placement = reference.placement;
         if (step.provider_call_id.empty()) step.provider_call_id = callback.call_id;
@@ -196,6 +198,7 @@ Step Callbacks::step_for(const ProviderEvent& event, const Provider& provider,
     step.details = event.details;
     const TimeMs now = clock_.now();
     step.due_at = must_ask_first ? now : now + settings_.query_after_ms;
+    Decisions::allow_retry(step, settings_);
     const auto reference = from_url ? from_url : parse_reference(event.reference);
     if (reference) {
         step.call_id = reference->call_id;

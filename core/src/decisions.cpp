@@ -21,6 +21,13 @@ Step Decisions::decide(const Call& call, std::int32_t step, std::string reason) 
     return made;
 }
 
+void Decisions::allow_retry(Step& ended, const NodeSettings& settings) {
+    const bool is_failure = ended.step == EBRA_STEP_ENDED && ended.outcome == Outcome::kFailed;
+    if (is_failure && settings.retry_on.contains(ended.disposition)) {
+        ended.flags |= EBRA_ADVANCE_RETRYABLE;
+    }
+}
+
 Step Decisions::retry_or_fail(const Call& call, TimeMs now, ErrorClass error_class,
                               std::int64_t retry_after_ms, std::string reason) {
     if (error_class == ErrorClass::kCapacity) {

@@ -20,6 +20,9 @@ class Decisions {
     /// A decision by the holder of `call`'s claim.
     static Step decide(const Call& call, std::int32_t step, std::string reason);
 
+    /// An ENDED that `settings` say is tried again leaves its call undecided instead of failed.
+    static void allow_retry(Step& ended, const NodeSettings& settings);
+
     /// RETRY when the policy allows another attempt, else FAIL. `call.attempts` counts the failed
     /// one, but after a capacity refusal, which burns none.
     Step retry_or_fail(const Call& call, TimeMs now, ErrorClass error_class,

@@ -174,6 +174,7 @@ StepGroup Dialer::placed(const Call& call, const OperationResult& result) {
         ended.reason = result.event->reason;
         ended.occurred_at = result.event->occurred_at;
         ended.details = result.event->details;
+        Decisions::allow_retry(ended, settings_);
         group.steps.push_back(std::move(ended));
     }
     return group;

@@ -1,5 +1,6 @@
 // Engine::open(): from a config to loaded plugins, an open store and configured providers.
 #include "callback_ref.hpp"
+#include "config/retry_on.hpp"
 #include "engine_parts.hpp"
 #include "plugin_dirs.hpp"
 
@@ -27,6 +28,10 @@ NodeSettings node_settings(const Config& config) {
     made.base_retry_ms = engine.base_retry_ms;
     made.max_retry_ms = engine.max_retry_ms;
     made.retry_jitter_percent = static_cast<std::uint32_t>(engine.retry_jitter_percent);
+    for (const auto& [name, wait_ms] :
+         config::parse_retry_on(engine.retry_on).value_or(std::map<std::string, std::int64_t>())) {
+        made.retry_on.emplace(disposition_named(name).value_or(Disposition::kNone), wait_ms);
+    }
     made.stale_after_ms = engine.stale_after_ms;
     made.query_after_ms = engine.query_after_ms;
     made.on_unknown = engine.on_unknown == "fail" ? UnknownPolicy::kFail : UnknownPolicy::kRetry;

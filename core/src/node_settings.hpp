@@ -2,6 +2,8 @@
 /// What a node needs to know from the config, and the limits of its queues. Plain data.
 #pragma once
 
+#include "ebra/call.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -17,6 +19,8 @@ struct NodeSettings {
     std::int64_t base_retry_ms = 30'000;
     std::int64_t max_retry_ms = 3'600'000;
     std::uint32_t retry_jitter_percent = 10;
+    /// Failures that a provider reports and that are tried again, with the shortest wait.
+    std::map<Disposition, std::int64_t> retry_on;
 
     // Silence and leases.
     std::int64_t stale_after_ms = 900'000;

@@ -135,6 +135,7 @@ void Reclaimer::found(const Call& call, const OperationResult& result) {
         step.reason = result.event->reason;
         step.occurred_at = result.event->occurred_at;
         step.details = result.event->details;
+        Decisions::allow_retry(step, settings_);
     } else if (call.placement->state == PlacementState::kPlaced) {
         step.step = EBRA_STEP_PROGRESS;
     }
@@ -191,7 +192,10 @@ void Reclaimer::decide(const Call& call) {
     }
     StepGroup group;
     group.must_land = true;
-    group.steps.push_back(follow_up(call, error_class, placement.reason));
+    const auto rule = settings_.retry_on.find(placement.disposition);
+    const std::int64_t wait_ms = rule == settings_.retry_on.end() ? 0 : rule->second;
+    group.steps.push_back(
+        decisions_.retry_or_fail(call, clock_.now(), error_class, wait_ms, placement.reason));
     committer_.submit(std::move(group));
 }
 

@@ -246,7 +246,9 @@ TEST_F(Fake, ARetellListThatIgnoresTheFilterProvesNothing) {
     GivenCall call;
     call.reference = "0190a5c4-7b1e-7000-8000-0000000000cc.1";
 
-    EXPECT_EQ(provider.query(call).answer, EBRA_NOT_FOUND_EXACT);
+    EXPECT_EQ(provider.query(call).answer, EBRA_NOT_FOUND_EXACT) << "searched, and empty";
+    fake_.ignore_filters();
+    EXPECT_EQ(provider.query(call).answer, EBRA_NOT_FOUND_WEAK) << "not searched";
 }
 
 }  // namespace

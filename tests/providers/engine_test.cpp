@@ -95,6 +95,30 @@ TEST(HttpEngine, CapacityBurnsNoAttempt) {
     EXPECT_EQ(fake.dials().size(), 1u);
 }
 
+TEST(HttpEngine, ABusyPhoneIsTriedAgainWhereTheConfigSaysSo) {
+    TemporaryFolder folder;
+    const FakeProvider fake;
+    const Serving serving(folder.path(), generic_options(fake), "retry_on = \"busy\"");
+    const auto ids = place_calls(serving.url(), 1, 1);
+    const auto call_back = [&](std::size_t dial, const char* status) {
+        ASSERT_TRUE(eventually(seconds(20), [&] { return fake.dials().size() == dial; }));
+        HttpClient client(serving.url());
+        const json body = {{"providerCallId", fake.dials()[dial - 1].at("call")},
+                           {"status", status}};
+        EXPECT_TRUE(eventually(seconds(10), [&] {
+            return client.post("/callbacks/call-status", body).status == 200;
+        }));
+    };
+
+    call_back(1, "BUSY");
+    call_back(2, "COMPLETED");
+
+    ASSERT_TRUE(serving.wait_until_all_ended(seconds(20))) << serving.counts().dump();
+    EXPECT_EQ(serving.call(ids[0])["status"], "COMPLETED");
+    EXPECT_EQ(serving.call(ids[0])["attempts"], 2);
+    expect_no_double_dial(fake);
+}
+
 TEST(HttpEngine, ARefusalFailsWithTheStatusInLastError) {
     TemporaryFolder folder;
     const FakeProvider fake;

@@ -65,6 +65,7 @@ enum class Disposition : std::int32_t {
 
 /// "", "answered", "voicemail", "no_answer", "busy" ...
 std::string_view name_of(Disposition disposition);
+std::optional<Disposition> disposition_named(std::string_view name);
 
 enum class ErrorClass : std::int32_t {
     kNone = 0,

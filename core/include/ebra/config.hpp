@@ -23,6 +23,7 @@ struct EngineConfig {
     std::int64_t base_retry_ms = 30'000;
     std::int64_t max_retry_ms = 3'600'000;
     std::int64_t retry_jitter_percent = 10;
+    std::string retry_on;  ///< "busy: 5m, no_answer: 30m"; empty = a reported failure is final.
     std::int64_t stale_after_ms = 900'000;
     std::int64_t query_after_ms = 120'000;
     std::string on_unknown = "retry";  ///< "retry" or "fail"

@@ -53,6 +53,7 @@ std::string Config::shared_digest() const {
                              {"max_retry", engine.max_retry_ms},
                              {"stale_after", engine.stale_after_ms},
                              {"on_unknown", engine.on_unknown},
+                             {"retry_on", engine.retry_on},
                              {"lease", engine.lease_ms}};
     for (const ProviderConfig& provider : providers) {
         shared["providers"].push_back({provider.name, provider.plugin, provider.max_concurrent,

@@ -74,6 +74,8 @@ constexpr std::array kEngine{
              "longest wait between two attempts"),
     integer("retry_jitter_percent", &EngineConfig::retry_jitter_percent, {0, 100},
             "added to a wait at random, never taken away"),
+    text("retry_on", &EngineConfig::retry_on,
+         "failures that providers report which are tried again, and after how long"),
     duration("stale_after", &EngineConfig::stale_after_ms, {kSecond, 7 * kDay},
              "silence after which the policy on_unknown decides", "STALE_INPROG_SECONDS"),
     duration("query_after", &EngineConfig::query_after_ms, {kSecond, kDay},

@@ -1,5 +1,6 @@
 #include "config/rules.hpp"
 
+#include "config/retry_on.hpp"
 #include "config/values.hpp"
 
 #include <algorithm>
@@ -142,6 +143,10 @@ class Rules {
                     "\"http.public_url\" expects http:// or https:// and a host, without a user, "
                     "a query or a slash at the end; it is " +
                         quoted("http.public_url"));
+        }
+        if (!parse_retry_on(config_.engine.retry_on)) {
+            problem("engine.retry_on", "\"engine.retry_on\" expects " + expected_retry_on() +
+                                           "; it is " + quoted("engine.retry_on"));
         }
         const std::string& region = config_.http.phone_region;
         if (!region.empty() && !is_region(region)) {

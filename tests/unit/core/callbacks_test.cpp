@@ -156,5 +156,21 @@ TEST_F(CallbacksTest, KnowNoWebhooksOfAProviderThatIsNotThere) {
     EXPECT_EQ(answer->error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(CallbacksTest, AFailureIsFinalUnlessItsDispositionIsTriedAgain) {
+    settings_.retry_on = {{Disposition::kBusy, 0}};
+    StatusCallback callback;
+    callback.outcome = Outcome::kFailed;
+    callback.ref = ref_.seal({kOurs, 2});
+
+    for (const Disposition disposition : {Disposition::kBusy, Disposition::kNoAnswer}) {
+        callback.disposition = disposition;
+        EXPECT_TRUE(take(callback).ok());
+    }
+
+    ASSERT_EQ(store_.advanced.size(), 2u);
+    EXPECT_EQ(store_.advanced[0].flags, EBRA_ADVANCE_RETRYABLE);
+    EXPECT_EQ(store_.advanced[1].flags, 0u);
+}
+
 }  // namespace
 }  // namespace ebra

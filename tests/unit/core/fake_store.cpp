@@ -29,6 +29,7 @@ Step recorded(const ebra_advance& step) {
     made.step = step.step;
     made.call_id = from_abi(step.call_id);
     made.placement = step.placement;
+    made.flags = step.flags;
     made.claim = step.claim;
     made.provider = from_abi(step.provider);
     made.provider_call_id = from_abi(step.provider_call_id);
