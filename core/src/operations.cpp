@@ -68,11 +68,12 @@ ebra_status Operations::op_done(ebra_op op, const ebra_op_result& result) noexce
 
 void Operations::expire() {
     std::vector<Handler> ended;
-    time_out(ended);
+    const std::size_t forgotten = time_out(ended);
+    if (forgotten > 0) log::warn("late_answers_given_up", {{"operations", forgotten}});
     for (const Handler& handler : ended) handler(std::nullopt);
 }
 
-void Operations::time_out(std::vector<Handler>& ended) {
+std::size_t Operations::time_out(std::vector<Handler>& ended) {
     const MonotonicNs now_ns = clock_.monotonic_ns();
     const std::lock_guard lock(mutex_);
     for (std::size_t index = 0; index < slots_.size(); ++index) {
@@ -86,7 +87,19 @@ void Operations::time_out(std::vector<Handler>& ended) {
         slot.deadline_ns = now_ns + kLateAnswerNs;
         --open_;
         ended.push_back(slot.handler);
+        late_.push_back(token_of(index, slot.generation));
     }
+    return forget_oldest();
+}
+
+std::size_t Operations::forget_oldest() {
+    std::size_t forgotten = 0;
+    for (; late_.size() > kLateAnswersMax; late_.pop_front()) {
+        if (find(late_.front()) == nullptr) continue;
+        free_slot(index_of(late_.front()));
+        ++forgotten;
+    }
+    return forgotten;
 }
 
 std::size_t Operations::open() const {

@@ -10,6 +10,7 @@
 #include "plugin/provider.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -19,6 +20,10 @@ namespace ebra {
 
 class Operations final : public OperationSink {
  public:
+    /// Operations that timed out and whose true answer is still taken, at most; the oldest go
+    /// first.
+    static constexpr std::size_t kLateAnswersMax = 10'000;
+
     /// What to do with an answer. `result` is nothing when the host's time-out ended the operation;
     /// the plugin's true answer may still follow, as a second and last call.
     using Handler = std::function<void(std::optional<OperationResult> result)>;
@@ -53,12 +58,16 @@ class Operations final : public OperationSink {
     /// The slot of `op` if it is of the current generation and not free. With mutex_ held.
     Slot* find(ebra_op op);
     void free_slot(std::size_t index);
-    void time_out(std::vector<Handler>& ended);
+    /// How many late answers were given up.
+    std::size_t time_out(std::vector<Handler>& ended);
+    /// Forgets the oldest beyond kLateAnswersMax; how many. With mutex_ held.
+    std::size_t forget_oldest();
 
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::vector<Slot> slots_;              // Guarded by mutex_.
     std::vector<std::size_t> free_slots_;  // Guarded by mutex_.
+    std::deque<ebra_op> late_;             // Guarded by mutex_; some may be answered.
     std::size_t open_ = 0;                 // Guarded by mutex_.
 };
 

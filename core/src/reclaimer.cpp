@@ -80,7 +80,9 @@ void Reclaimer::ask(const Call& call, Provider& provider) {
     metrics_.asked.Increment();
     const ebra_op op = operations_.begin(
         settings_.query_timeout_ms,
-        [this, call](std::optional<OperationResult> result) { answered(call, std::move(result)); });
+        [this, call, asked_at = clock_.now()](std::optional<OperationResult> result) {
+            answered(call, asked_at, std::move(result));
+        });
     const Status taken =
         provider.query(call, static_cast<std::uint32_t>(settings_.query_timeout_ms), op);
     if (taken) return;
@@ -88,13 +90,13 @@ void Reclaimer::ask(const Call& call, Provider& provider) {
     not_known(call);
 }
 
-void Reclaimer::answered(const Call& call, std::optional<OperationResult> result) {
+void Reclaimer::answered(const Call& call, TimeMs asked_at, std::optional<OperationResult> result) {
     if (!result) return not_known(call);
     switch (result->answer) {
         case EBRA_FOUND:
             return found(call, *result);
         case EBRA_NOT_FOUND_EXACT:
-            if (may_take_as_proof(call)) {
+            if (may_take_as_proof(call, asked_at)) {
                 return proven_unsent(call, "the provider has no such call");
             }
             return not_known(call);
@@ -106,15 +108,16 @@ void Reclaimer::answered(const Call& call, std::optional<OperationResult> result
     }
 }
 
-/// An exact look-up proves something only once a start that was under way must have become visible,
-/// and only about a call the provider never confirmed.
-bool Reclaimer::may_take_as_proof(const Call& call) const {
+/// An exact look-up proves something only when it was asked after a start that was under way must
+/// have become visible (the answer may have come much later), and only about a call the provider
+/// never confirmed.
+bool Reclaimer::may_take_as_proof(const Call& call, TimeMs asked_at) const {
     if (call.placement->state != PlacementState::kUnknown) return false;
     const Provider* provider = providers_.find(call.placement->provider);
     const std::int64_t visible_after_ms =
         settings_.lease_ms + settings_.start_timeout_ms +
         (provider == nullptr ? 0 : provider->visibility_delay_ms());
-    return clock_.now() >= call.placement->claimed_at + visible_after_ms;
+    return asked_at >= call.placement->claimed_at + visible_after_ms;
 }
 
 void Reclaimer::found(const Call& call, const OperationResult& result) {

@@ -27,7 +27,7 @@ class Reclaimer {
  private:
     void look_after(const Call& call);
     void ask(const Call& call, Provider& provider);
-    void answered(const Call& call, std::optional<OperationResult> result);
+    void answered(const Call& call, TimeMs asked_at, std::optional<OperationResult> result);
     void found(const Call& call, const OperationResult& result);
     void proven_unsent(const Call& call, const std::string& reason);
     void not_known(const Call& call);
@@ -35,7 +35,7 @@ class Reclaimer {
     void give_up(const Call& call);
     void decide(const Call& call);
     Step follow_up(const Call& call, ErrorClass error_class, std::string reason);
-    bool may_take_as_proof(const Call& call) const;
+    bool may_take_as_proof(const Call& call, TimeMs asked_at) const;
 
     Store& store_;
     const StoreClock& clock_;

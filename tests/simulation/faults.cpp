@@ -7,7 +7,7 @@ namespace {
 struct FaultSpec {
     Fault fault;
     std::string_view name;
-    std::uint32_t per_100k;  ///< Odds of one roll.
+    std::uint32_t per_100k;  ///< Odds of one roll, before the seed has its say.
 };
 
 // Those of nodes and people are rolled on their own schedule, the others at each occasion.
@@ -73,9 +73,18 @@ std::string_view name_of(Fault fault) {
     return spec_of(fault).name;
 }
 
+Faults::Faults(Random& random, std::uint64_t seed, std::uint64_t disabled, Tally& tally)
+    : random_(random), disabled_(disabled), tally_(tally) {
+    constexpr std::array<std::uint32_t, 5> kFactors = {0, 1, 1, 1, 4};
+    SeededRandom odds(~seed);
+    for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
+        per_100k_[kind] = kSpecs[kind].per_100k * kFactors[odds.below(kFactors.size())];
+    }
+}
+
 bool Faults::happens(Fault fault) {
     const FaultSpec& spec = spec_of(fault);
-    const bool falls = random_.below(100'000) < spec.per_100k;
+    const bool falls = random_.below(100'000) < per_100k_[static_cast<std::size_t>(fault)];
     const bool is_disabled = (disabled_ >> static_cast<unsigned>(fault) & 1u) != 0;
     if (!falls || is_disabled || is_calm_) return false;
     ++tally_[std::string(spec.name)];

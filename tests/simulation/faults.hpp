@@ -74,9 +74,9 @@ std::string_view name_of(Fault fault);
 
 class Faults {
  public:
-    /// `disabled`: a bit per kind that never happens.
-    Faults(Random& random, std::uint64_t disabled, Tally& tally)
-        : random_(random), disabled_(disabled), tally_(tally) {}
+    /// `disabled`: a bit per kind that never happens. Each seed has odds of its own: some kinds
+    /// never, some far more often, so that what is rare meets what is rare.
+    Faults(Random& random, std::uint64_t seed, std::uint64_t disabled, Tally& tally);
 
     /// Rolls the dice. The dice fall the same way whether or not the kind is disabled.
     bool happens(Fault fault);
@@ -88,6 +88,7 @@ class Faults {
  private:
     Random& random_;
     const std::uint64_t disabled_;
+    std::array<std::uint32_t, kFaultKinds> per_100k_{};
     Tally& tally_;
     bool is_calm_ = false;
 };

@@ -5,7 +5,8 @@ namespace ebra::simulation {
 namespace {
 
 constexpr std::uint32_t kFailedPercent = 15;
-constexpr int kRollsForAnother = 4;
+constexpr int kRollsForAnother = 12;
+constexpr std::uint32_t kAnotherFailedPercent = 50;
 constexpr std::int64_t kLiveMsMin = 200;
 /// A start that is answered after this long was answered after the engine's time-out.
 constexpr std::int64_t kSlowAnswerMs = 2'000;
@@ -24,11 +25,13 @@ StartFate PhoneSystem::roll(const std::string& provider, const std::string& refe
     fate.travel_ms = below(kTravelMsMax);
     fate.answer_ms = below(600);
     fate.live_ms = kLiveMsMin + below(kLiveMsMax - kLiveMsMin);
-    // Some calls are over before the answer to their start is back: their webhook comes early.
-    if (faults_.happens(Fault::kWebhookEarly)) fate.live_ms = 1 + below(100);
-    if (random_.below(100) < kFailedPercent) fate.outcome = EBRA_OUTCOME_FAILED;
+    const int rolls = rolls_for(reference);
+    const std::uint32_t failed_percent = rolls > 1 ? kAnotherFailedPercent : kFailedPercent;
+    if (random_.below(100) < failed_percent) fate.outcome = EBRA_OUTCOME_FAILED;
     fate.has_ended_at_once = faults_.happens(Fault::kEndedAtOnce);
-    for (int left = rolls_for(reference); left > 0; --left) {
+    for (int left = rolls; left > 0; --left) {
+        // Over before the answer to its start is back.
+        if (faults_.happens(Fault::kWebhookEarly)) fate.live_ms = 1 + below(100);
         if (fate.kind == StartFate::Kind::kPlaced) roll_refusal(fate);
         if (faults_.happens(Fault::kAnswerSlow)) fate.answer_ms = kSlowAnswerMs + below(5'000);
     }

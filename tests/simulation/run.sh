@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the seeded simulation at any scale, from the release build.
 #
-# Usage: tests/simulation/run.sh [--seed FIRST] [--seeds N] [--nodes M] [--calls C] [--history]
+# Usage: tests/simulation/run.sh [--seed FIRST] [--seeds N] [--nodes M] [--calls C] [--store sqlite]
+#                                [--history] [--shrink] [--coverage]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bash core/cmake/install-packages.sh test

@@ -79,7 +79,7 @@ World::World(const WorldSettings& settings)
       clock_(kEpochMs),
       random_(settings.seed),
       store_random_(settings.seed + 1),
-      faults_(random_, settings.disabled_faults, report_.tally),
+      faults_(random_, settings.seed, settings.disabled_faults, report_.tally),
       phones_(random_, faults_, query_of(settings.seed), can_cancel(settings.seed)),
       store_(settings.store, settings.store_mutant, clock_, store_random_),
       observer_(rules_of(settings.seed), SeenStore(store_.own())),

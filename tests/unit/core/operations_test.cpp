@@ -67,6 +67,21 @@ TEST_F(OperationsTest, EndByThemselvesAfterTheTimeOutAndTakeTheLateAnswerAsEvide
     EXPECT_EQ(answers_, (std::vector<std::int32_t>{0, EBRA_START_PLACED}));
 }
 
+TEST_F(OperationsTest, WaitForSoManyLateAnswersAndForgetTheOldest) {
+    const ebra_op oldest = begin();
+    const ebra_op next = begin();
+    clock_.advance_ms(1'000);
+    operations_.expire();
+    for (std::size_t n = 1; n < Operations::kLateAnswersMax; ++n) (void)begin();
+    clock_.advance_ms(1'000);
+
+    operations_.expire();
+
+    EXPECT_EQ(operations_.open(), 0u);
+    EXPECT_EQ(operations_.op_done(oldest, placed()), EBRA_NOT_FOUND);
+    EXPECT_EQ(operations_.op_done(next, placed()), EBRA_STALE);
+}
+
 TEST_F(OperationsTest, ForgetWhatThePluginDidNotTakeOn) {
     const ebra_op op = begin();
 

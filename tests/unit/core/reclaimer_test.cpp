@@ -96,6 +96,18 @@ TEST_F(ReclaimerTest, TakesAnExactNotFoundForProofOnlyOnceAStartMustHaveBecomeVi
               (Steps{EBRA_STEP_NOT_SENT, EBRA_STEP_RETRY}));
 }
 
+TEST_F(ReclaimerTest, JudgesProofByWhenItAskedAndNotByWhenTheAnswerWasRead) {
+    provider_.answer.answer = EBRA_NOT_FOUND_EXACT;
+    provider_.answers = false;
+    EXPECT_TRUE(reclaim(silent(PlacementState::kUnknown, provable_ms() - 1)).empty());
+
+    // The node stood still between the provider's answer and its reading.
+    system_.advance_ms(60'000);
+    (void)operations_.op_done(provider_.last_op, provider_.answer);
+
+    EXPECT_EQ(committer_.waiting(), 0u);
+}
+
 TEST_F(ReclaimerTest, NeverTakesNotFoundForProofAboutACallTheProviderConfirmed) {
     provider_.answer.answer = EBRA_NOT_FOUND_EXACT;
 
