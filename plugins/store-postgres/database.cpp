@@ -27,12 +27,17 @@ std::string begin_text(const Connection& connection, Begin begin) {
             return "BEGIN;" + connection.local_settings() + kLook;
         case Begin::kGate:
             return "BEGIN;" + connection.local_settings() + kGateLock + ";" + kLook;
+        case Begin::kPeek:
+            return "BEGIN READ ONLY;" + connection.local_settings() +
+                   "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0";
         case Begin::kRead:
             break;
     }
     return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" + connection.local_settings() +
            "SET LOCAL enable_seqscan TO on; SET LOCAL enable_hashjoin TO on;"
            "SET LOCAL enable_mergejoin TO on; SET LOCAL plan_cache_mode TO force_custom_plan;"
+           "SET LOCAL cpu_tuple_cost TO 0.01; SET LOCAL cpu_index_tuple_cost TO 0.005;"
+           "SET LOCAL random_page_cost TO 2;"
            "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0";
 }
 

@@ -16,6 +16,7 @@ namespace ebra::postgres {
 enum class Begin {
     kWrite,
     kGate,  ///< Takes the cap lock, in a statement of its own, before it looks at anything.
+    kPeek,  ///< Reads along indexes only, whatever the statistics say.
     kRead,  ///< One snapshot for all of it, plans by statistics.
 };
 
