@@ -115,6 +115,22 @@ TEST_F(Trouble, NoServerMeansUnavailableAndSaysSo) {
     EXPECT_GT(store.retry_after_ms(), 0);
 }
 
+TEST_F(Trouble, OneBadRowStopsNoOther) {
+    StoreFace store(options());
+    sql("ALTER TABLE calls ADD CHECK (id <> 'bad'); ALTER TABLE placements ADD CHECK (reason <> "
+        "'bad')");
+    std::vector<NewCall> calls;
+    for (int i = 0; i < 20; ++i) calls.push_back({.id = i == 13 ? "bad" : "c" + std::to_string(i)});
+
+    const auto items = store.enqueue(store.now(), calls);
+    ASSERT_EQ(store.status(), EBRA_OK) << store.message();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        EXPECT_EQ(items[i].status, i == 13 ? EBRA_INVALID_ARGUMENT : EBRA_OK) << i;
+    }
+    EXPECT_EQ(store.counts().pending, 19);
+    EXPECT_THAT(store.check(store.now()), IsEmpty());
+}
+
 TEST_F(Trouble, EveryKilledConnectionIsReplaced) {
     // Named after the test, so that no other test's connections are meant.
     StoreFace store(R"({"url": "postgresql://ebra@/postgres?host=)" + server_.host +
