@@ -85,6 +85,7 @@ Connection::Connection(const Options& options)
     } else {
         execute(settings(options, "SET "));
     }
+    server_start_ = execute("SELECT pg_postmaster_start_time()").at(0).text(0);
 }
 
 Rows Connection::execute(const std::string& sql) {

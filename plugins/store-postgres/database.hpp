@@ -34,7 +34,7 @@ class Database {
     void try_once(Begin begin, const std::function<void(Connection&)>& body);
     std::string start(Connection& connection, Begin begin);
     void commit(std::unique_ptr<Connection> connection, const std::string& transaction_id);
-    bool was_committed(const std::string& transaction_id);
+    bool was_committed(const std::string& transaction_id, const std::string& server_start);
 
     const Options& options_;
     StoreClock& clock_;
