@@ -20,6 +20,10 @@ constexpr const char* kPlannerSettings[] = {
     "enable_mergejoin TO off",
     "join_collapse_limit TO 1",
     "plan_cache_mode TO force_generic_plan",
+    // A probe of an index is cheap and many rows are dear, however small a new table looks.
+    "cpu_tuple_cost TO 1",
+    "cpu_index_tuple_cost TO 0.5",
+    "random_page_cost TO 0.1",
     "idle_in_transaction_session_timeout TO 15000",
 };
 
@@ -81,6 +85,7 @@ Connection::Connection(const Options& options)
     } else {
         execute(settings(options, "SET "));
     }
+    server_start_ = execute("SELECT pg_postmaster_start_time()").at(0).text(0);
 }
 
 Rows Connection::execute(const std::string& sql) {

@@ -79,6 +79,9 @@ class Connection {
     /// What BEGIN has to be followed by on this connection.
     const std::string& local_settings() const { return local_settings_; }
 
+    /// When the server this leads to was started, as it says it.
+    const std::string& server_start() const { return server_start_; }
+
     int socket() const { return database_.sock(); }
     pqxx::connection& database() { return database_; }
 
@@ -91,6 +94,7 @@ class Connection {
     const bool is_pooled_;
     pqxx::connection database_;
     std::string local_settings_;
+    std::string server_start_;
     std::array<bool, static_cast<std::size_t>(Sql::kCount)> is_prepared_{};
 };
 

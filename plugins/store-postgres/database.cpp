@@ -27,12 +27,17 @@ std::string begin_text(const Connection& connection, Begin begin) {
             return "BEGIN;" + connection.local_settings() + kLook;
         case Begin::kGate:
             return "BEGIN;" + connection.local_settings() + kGateLock + ";" + kLook;
+        case Begin::kPeek:
+            return "BEGIN READ ONLY;" + connection.local_settings() +
+                   "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0";
         case Begin::kRead:
             break;
     }
     return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" + connection.local_settings() +
            "SET LOCAL enable_seqscan TO on; SET LOCAL enable_hashjoin TO on;"
            "SET LOCAL enable_mergejoin TO on; SET LOCAL plan_cache_mode TO force_custom_plan;"
+           "SET LOCAL cpu_tuple_cost TO 0.01; SET LOCAL cpu_index_tuple_cost TO 0.005;"
+           "SET LOCAL random_page_cost TO 2;"
            "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0";
 }
 
@@ -93,27 +98,28 @@ std::string Database::start(Connection& connection, Begin begin) {
 }
 
 void Database::commit(std::unique_ptr<Connection> connection, const std::string& transaction_id) {
+    const std::string server_start = connection->server_start();
     try {
         connection->execute("COMMIT");
-    } catch (const ConnectionLost&) {
+    } catch (const StoreError&) {
+        // Whatever went wrong at COMMIT, only the server knows what became of it.
         pool_.give_back(nullptr);
         pool_.forget_idle();
-        if (transaction_id == "0" || was_committed(transaction_id)) return;
-        throw;
-    } catch (...) {
-        pool_.give_back(nullptr);
+        if (transaction_id == "0" || was_committed(transaction_id, server_start)) return;
         throw;
     }
     pool_.give_back(std::move(connection));
 }
 
 /// Asks what became of a transaction. Throws EBRA_IN_DOUBT when nobody can be asked in time.
-bool Database::was_committed(const std::string& transaction_id) {
+bool Database::was_committed(const std::string& transaction_id, const std::string& server_start) {
     const auto deadline = SteadyClock::now() + kDoubtMax;
     std::string why = "the database did not come back in time";
     while (SteadyClock::now() < deadline) {
         try {
             std::unique_ptr<Connection> connection = pool_.take();
+            // A server that crashed may give the number of a transaction it forgot to another one.
+            const bool is_same_server = connection->server_start() == server_start;
             std::string fate;
             try {
                 // Its server process may still be at it: ask again after a short while.
@@ -127,6 +133,10 @@ bool Database::was_committed(const std::string& transaction_id) {
                 throw;
             }
             pool_.give_back(std::move(connection));
+            if (!is_same_server) {
+                why = "the server was started anew meanwhile";
+                break;
+            }
             if (fate == "committed") return true;
             if (fate == "aborted") return false;
             if (fate != "in progress") break;

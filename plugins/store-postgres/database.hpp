@@ -16,6 +16,7 @@ namespace ebra::postgres {
 enum class Begin {
     kWrite,
     kGate,  ///< Takes the cap lock, in a statement of its own, before it looks at anything.
+    kPeek,  ///< Reads along indexes only, whatever the statistics say.
     kRead,  ///< One snapshot for all of it, plans by statistics.
 };
 
@@ -33,7 +34,7 @@ class Database {
     void try_once(Begin begin, const std::function<void(Connection&)>& body);
     std::string start(Connection& connection, Begin begin);
     void commit(std::unique_ptr<Connection> connection, const std::string& transaction_id);
-    bool was_committed(const std::string& transaction_id);
+    bool was_committed(const std::string& transaction_id, const std::string& server_start);
 
     const Options& options_;
     StoreClock& clock_;

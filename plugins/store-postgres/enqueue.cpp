@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kCapKeysMax = 8;
 // What an index can hold of a name; longer ones are no names.
 constexpr std::size_t kNameBytesMax = 1024;
+// The same for a provider with all further limits.
+constexpr std::size_t kLaneBytesMax = 2048;
 
 bool is_name(ebra_str text) {
     return text.size <= kNameBytesMax && is_storable(plugin::view(text));
@@ -29,6 +31,9 @@ bool is_sound(const ebra_call_spec& spec) {
                            spec.metadata_json.size <= EBRA_METADATA_BYTES_MAX;
     if (!has_sizes) return false;
     const ebra_str* const caps_end = spec.cap_keys + spec.cap_key_count;
+    std::size_t lane_bytes = spec.provider.size;
+    for (const ebra_str* key = spec.cap_keys; key != caps_end; ++key) lane_bytes += key->size;
+    if (lane_bytes > kLaneBytesMax) return false;
     return is_name(spec.id) && is_name(spec.tenant) && is_name(spec.campaign) &&
            is_name(spec.provider) && is_name(spec.to) && is_name(spec.exclusive_key) &&
            is_name(spec.script_id) && is_name(spec.idempotency_key) &&

@@ -19,6 +19,24 @@ std::string first_line(const char* text) {
                      kRetryAfterMs);
 }
 
+template <typename Kind>
+bool is(const pqxx::sql_error& error) {
+    return dynamic_cast<const Kind*>(&error) != nullptr;
+}
+
+/// libpqxx 6 drops the SQLSTATE of the errors it has a type for.
+std::string state_of(const pqxx::sql_error& error) {
+    if (!error.sqlstate().empty()) return error.sqlstate();
+    if (is<pqxx::disk_full>(error)) return "53100";
+    if (is<pqxx::insufficient_resources>(error)) return "53000";
+    if (is<pqxx::insufficient_privilege>(error)) return "42501";
+    if (is<pqxx::undefined_table>(error)) return "42P01";
+    if (is<pqxx::undefined_function>(error)) return "42883";
+    if (is<pqxx::integrity_constraint_violation>(error)) return "23000";
+    if (is<pqxx::data_exception>(error)) return "22000";
+    return {};
+}
+
 bool is_in(const std::string& state, const char* prefix) {
     return state.rfind(prefix, 0) == 0;
 }
@@ -75,7 +93,7 @@ void rethrow_as_store_error(const std::string& what) {
         throw TryAgain(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()), 0,
                        kRetryAfterMs);
     } catch (const pqxx::sql_error& error) {
-        throw_for_state(error.sqlstate(), what, first_line(error.what()));
+        throw_for_state(state_of(error), what, first_line(error.what()));
     } catch (const pqxx::failure& error) {
         throw ConnectionLost(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()),
                              0, kRetryAfterMs);

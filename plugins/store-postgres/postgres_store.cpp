@@ -166,7 +166,10 @@ void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sin
     timeline_.require_known();
     ClaimResult result;
     bool is_done = false;
-    read([&](Session& session) { is_done = is_idle(session, request, result); });
+    database_.run(Begin::kPeek, [&](Connection& connection) {
+        Session session{connection, lanes_};
+        is_done = is_idle(session, request, result);
+    });
     if (!is_done) {
         database_.run(Begin::kGate, [&](Connection& connection) {
             Session session{connection, lanes_};

@@ -1,6 +1,7 @@
 -- The writes, one function each: what they do in several statements needs one round trip. Each is VOLATILE,
 -- so that under READ COMMITTED each statement sees what was committed before it, which is what a lock that
--- was waited for is worth.
+-- was waited for is worth. A guard is a scalar subquery with LIMIT 1: EXISTS may be planned as a join that
+-- reads the whole table, which on a new table looks cheap and is planned but once.
 
 -- Adds a transaction's changes to the statistics; the last thing it does. deltas: the columns of tallies.
 CREATE FUNCTION tally(deltas bigint[]) RETURNS void LANGUAGE plpgsql AS $$
@@ -66,6 +67,24 @@ BEGIN
     RETURN 0;
 END $$;
 
+-- Parks the heads of locked numbers, number by number: it must never read the other heads. Gives how many.
+CREATE FUNCTION park_heads(keys text[]) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    heads bigint[];
+BEGIN
+    heads := ARRAY (SELECT head.seq
+                    FROM unnest(keys) AS key
+                    CROSS JOIN LATERAL (SELECT seq
+                                        FROM waiting
+                                        WHERE exclusive_key = key
+                                          AND hold = 1
+                                        OFFSET 0) AS head);
+    IF cardinality(heads) > 0 THEN
+        UPDATE waiting SET hold = 3 WHERE seq = ANY (heads);
+    END IF;
+    RETURN cardinality(heads);
+END $$;
+
 -- Puts the lines of locked numbers in order: a busy number has no head, a free one with waiting calls has
 -- one in each lane. Looks at heads only, never along a line. Gives how many more are parked than before.
 CREATE FUNCTION fix_lines(keys text[]) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -74,18 +93,15 @@ DECLARE
     key text;
     next_lane bigint;
 BEGIN
-    UPDATE waiting
-    SET hold = 3
-    FROM in_flight
-    WHERE in_flight.exclusive_key = ANY (keys)
-      AND waiting.exclusive_key = in_flight.exclusive_key
-      AND waiting.hold = 1;
-    GET DIAGNOSTICS parked = ROW_COUNT;
+    parked := park_heads(ARRAY (SELECT named
+                                FROM unnest(keys) AS named
+                                WHERE (SELECT 1 FROM in_flight WHERE exclusive_key = named LIMIT 1)
+                                      IS NOT NULL));
     FOR key IN
         SELECT DISTINCT named
         FROM unnest(keys) AS named
-        WHERE NOT EXISTS (SELECT 1 FROM in_flight WHERE exclusive_key = named)
-          AND EXISTS (SELECT 1 FROM waiting WHERE exclusive_key = named AND hold = 3)
+        WHERE (SELECT 1 FROM in_flight WHERE exclusive_key = named LIMIT 1) IS NULL
+          AND (SELECT 1 FROM waiting WHERE exclusive_key = named AND hold = 3 LIMIT 1) IS NOT NULL
     LOOP
         next_lane := 0;
         LOOP
@@ -108,34 +124,35 @@ DECLARE
     parked bigint;
     keys text[];
 BEGIN
-    INSERT INTO waiting (seq, lane, priority, due_at, not_after, hold, exclusive_key)
-    SELECT seq, lane, priority, due_at, not_after,
-           CASE
-               WHEN due_at > now_ms THEN 2
-               WHEN row_number() OVER (PARTITION BY exclusive_key, lane, due_at > now_ms
-                                       ORDER BY priority DESC, due_at, seq) = 1
-                    AND NOT EXISTS (SELECT 1
-                                    FROM in_flight
-                                    WHERE in_flight.exclusive_key = j.exclusive_key)
-                    AND NOT EXISTS (SELECT 1
-                                    FROM waiting w
-                                    WHERE w.exclusive_key = j.exclusive_key
-                                      AND w.lane = j.lane
-                                      AND w.hold = 1)
-                    AND NOT EXISTS (SELECT 1
-                                    FROM waiting w
-                                    WHERE w.exclusive_key = j.exclusive_key
-                                      AND w.lane = j.lane
-                                      AND w.hold = 3)
-               THEN 1
-               ELSE 3
-           END,
-           exclusive_key
-    FROM unnest(joining) AS j;
-    SELECT count(*), array_agg(DISTINCT w.exclusive_key) INTO parked, keys
-    FROM unnest(joining) AS j
-    JOIN waiting w ON w.seq = j.seq
-    WHERE w.hold = 3;
+    WITH put AS (
+        INSERT INTO waiting (seq, lane, priority, due_at, not_after, hold, exclusive_key)
+        SELECT seq, lane, priority, due_at, not_after,
+               CASE
+                   WHEN due_at > now_ms THEN 2
+                   WHEN row_number() OVER (PARTITION BY exclusive_key, lane, due_at > now_ms
+                                           ORDER BY priority DESC, due_at, seq) = 1
+                        AND (SELECT 1
+                             FROM in_flight
+                             WHERE in_flight.exclusive_key = j.exclusive_key
+                             LIMIT 1) IS NULL
+                        AND (SELECT 1
+                             FROM waiting AS w
+                             WHERE w.exclusive_key = j.exclusive_key AND w.lane = j.lane AND w.hold = 1
+                             LIMIT 1) IS NULL
+                        AND (SELECT 1
+                             FROM waiting AS w
+                             WHERE w.exclusive_key = j.exclusive_key AND w.lane = j.lane AND w.hold = 3
+                             LIMIT 1) IS NULL
+                   THEN 1
+                   ELSE 3
+               END,
+               exclusive_key
+        FROM unnest(joining) AS j
+        RETURNING hold, exclusive_key
+    )
+    SELECT count(*), array_agg(DISTINCT put.exclusive_key) INTO parked, keys
+    FROM put
+    WHERE put.hold = 3;
     IF parked > 0 THEN
         parked := parked + fix_lines(keys);
     END IF;

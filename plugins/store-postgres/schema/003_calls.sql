@@ -49,7 +49,7 @@ BEGIN
     FOR stripe IN
         SELECT hashtext(id) & 63 AS number, bool_and(learn) AS is_shared
         FROM unnest(provider_ids, learns) AS named (id, learn)
-        WHERE NOT EXISTS (SELECT 1 FROM provider_calls WHERE provider_call_id = id)
+        WHERE (SELECT 1 FROM provider_calls WHERE provider_call_id = id LIMIT 1) IS NULL
         GROUP BY 1
         ORDER BY 1
     LOOP

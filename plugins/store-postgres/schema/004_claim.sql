@@ -135,11 +135,9 @@ BEGIN
         refilled_at = u.refilled_at
     FROM unnest(buckets) AS u
     WHERE limits.key = u.key;
-    UPDATE waiting
-    SET hold = 3
-    WHERE hold = 1
-      AND exclusive_key IN (SELECT calls.exclusive_key FROM unnest(chosen) AS u JOIN calls ON calls.seq = u);
-    GET DIAGNOSTICS parked = ROW_COUNT;
+    parked := park_heads(ARRAY (SELECT calls.exclusive_key
+                                FROM unnest(chosen) AS u (seq)
+                                JOIN calls ON calls.seq = u.seq));
     PERFORM tally(ARRAY [-opened, opened, 0, 0, 0, 0, parked, 0, 0, 0, 0]);
     RETURN QUERY
         UPDATE calls
