@@ -57,6 +57,7 @@ class Claim {
     void find_lanes();
     bool is_named(const std::string& provider) const;
     void read_ahead(OpenLane& lane);
+    std::size_t room_left();
     OpenLane* best_lane();
     bool is_global_open();
     bool is_lane_open(const Lane& lane, std::string& provider);
@@ -161,11 +162,21 @@ bool Claim::is_named(const std::string& provider) const {
 
 void Claim::read_ahead(OpenLane& lane) {
     if (!lane.next.empty() || lane.is_read_out) return;
-    const std::size_t wanted = std::min<std::size_t>(
-        request_.limit - claimed_.size() + 1, std::max(kReadAhead / lanes_.size(), kReadAheadMin));
+    const std::size_t wanted =
+        std::min(room_left() + 1, std::max(kReadAhead / lanes_.size(), kReadAheadMin));
     Statement row = session_.connection.query(Sql::kLaneClaimable, lane.lane->number, wanted);
     while (row.step()) lane.next.push_back(read_call(session_, row));
     lane.is_read_out = lane.next.size() < wanted;
+}
+
+/// How many more this claim can take at most: rows beyond that would be read for nothing.
+std::size_t Claim::room_left() {
+    const std::size_t wanted = request_.limit - claimed_.size();
+    const LimitState& global = book_.global();
+    const std::int64_t cap = global.limit.max_in_flight;
+    if (cap < 0) return wanted;
+    const auto free = static_cast<std::size_t>(std::max<std::int64_t>(cap - global.in_flight, 0));
+    return std::min(wanted, free);
 }
 
 OpenLane* Claim::best_lane() {
