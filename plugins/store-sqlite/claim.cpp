@@ -74,6 +74,7 @@ class Claim {
     LimitBook book_;
     std::vector<std::string> providers_;
     std::vector<OpenLane> lanes_;
+    std::size_t active_lanes_ = 0;  ///< With claimable calls, named by the request or not.
     std::vector<FullCall> claimed_;
     std::unordered_set<std::string> numbers_taken_;
     int stopped_by_ = EBRA_CLAIM_STOP_EMPTY;
@@ -149,6 +150,7 @@ void Claim::find_lanes() {
             if (!row.step()) break;
             number = row.integer(0);
         }
+        ++active_lanes_;
         LanePtr lane = session_.lanes.get(session_.connection, number);
         if (!is_named(lane->provider)) continue;
         lanes_.push_back({std::move(lane), {}, false, false});
@@ -281,7 +283,8 @@ bool Claim::open_placement(CallRecord& call, const std::string& provider) {
     call.started_at = now_;
     call.due_at = 0;
     save_call(transaction_, call, now_);
-    close_number(transaction_, call.exclusive_key);
+    // This call was the number's only head in its lane.
+    if (active_lanes_ > 1) close_number(transaction_, call.exclusive_key);
     Entry entry;
     entry.kind = EBRA_ENTRY_CLAIMED;
     entry.placement = number;
