@@ -55,8 +55,12 @@ struct CallRecord {
     std::string last_error;
     std::string metadata_json;
 
-    std::int32_t stored_status = 0;  ///< As the row has it.
-    Hold stored_hold = Hold::kNone;  ///< As the row has it.
+    // As the row has it.
+    std::int32_t stored_status = 0;
+    Hold stored_hold = Hold::kNone;
+    ebra_time_ms stored_due_at = 0;
+    bool stored_undecided = false;
+    ebra_time_ms stored_undecided_at = 0;
 
     bool is_terminal() const { return status >= EBRA_CALL_COMPLETED; }
 };
@@ -90,6 +94,8 @@ struct PlacementRecord {
     std::string cost_currency;
     std::string recording_url;
     std::string transcript_url;
+
+    std::string stored_provider_call_id;  ///< As the row has it.
 
     bool is_open() const { return state <= EBRA_PLACEMENT_UNKNOWN; }
 };

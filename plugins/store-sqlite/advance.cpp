@@ -55,22 +55,26 @@ ebra_status apply_evidence(Transaction& transaction, CallRecord& call,
 }
 
 /// Makes an id known and applies what waited for it.
-void learn_id(Transaction& transaction, CallRecord& call, PlacementRecord& placement,
+void learn_id(Transaction& transaction, CallRecord& call, std::optional<PlacementRecord>& placement,
               const std::string& provider, const std::string& provider_call_id, ebra_time_ms now) {
     transaction.db().run(Sql::kMappingInsert, provider_call_id, provider, call.seq,
-                         placement.number);
-    if (placement.provider_call_id.empty()) {
-        placement.provider_call_id = provider_call_id;
-        save_placement(transaction, placement);
+                         placement->number);
+    if (placement->provider_call_id.empty()) placement->provider_call_id = provider_call_id;
+    if (placement->provider_call_id != placement->stored_provider_call_id) {
+        save_placement(transaction, *placement);
     }
-    std::optional<PlacementRecord> current = placement;
     for (const StepRecord& waiting : take_kept(transaction, provider, provider_call_id)) {
-        apply_evidence(transaction, call, current, waiting, now);
+        apply_evidence(transaction, call, placement, waiting, now);
     }
 }
 
-ItemResult answer(Transaction& transaction, ebra_status status, std::optional<CallRecord> call) {
+/// `placement`, one of the call's, is not read again when it is the latest.
+ItemResult answer(Transaction& transaction, ebra_status status, std::optional<CallRecord> call,
+                  std::optional<PlacementRecord> placement = std::nullopt) {
     if (!call) return {status, std::nullopt};
+    if (placement && placement->number == call->placements) {
+        return {status, FullCall{*std::move(call), std::move(placement)}};
+    }
     return {status, with_latest(transaction.session(), *std::move(call))};
 }
 
@@ -84,13 +88,19 @@ ItemResult take_evidence(Transaction& transaction, const StepRecord& step, ebra_
     }
     const bool learns =
         target.is_new_id && target.placement && may_learn_id(*target.placement, step);
+    // Set before, so that it is written with what else the step changes.
+    const bool names = learns && target.placement->provider_call_id.empty();
+    if (names) target.placement->provider_call_id = step.provider_call_id;
     ebra_status status = apply_evidence(transaction, *target.call, target.placement, step, now);
-    if (learns && (status == EBRA_OK || status == EBRA_ALREADY)) {
-        learn_id(transaction, *target.call, *target.placement, target.placement->provider,
+    const bool is_taken = status == EBRA_OK || status == EBRA_ALREADY;
+    if (learns && is_taken) {
+        learn_id(transaction, *target.call, target.placement, target.placement->provider,
                  step.provider_call_id, now);
         status = EBRA_OK;
+    } else if (names) {
+        target.placement->provider_call_id.clear();
     }
-    return answer(transaction, status, std::move(target.call));
+    return answer(transaction, status, std::move(target.call), std::move(target.placement));
 }
 
 ItemResult evidence(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
@@ -112,7 +122,7 @@ ItemResult decide(Transaction& transaction, const StepRecord& step, ebra_time_ms
     const Transition change = ask(*call, placement, step);
     PlacementRecord* named = placement ? &*placement : nullptr;
     const ebra_status status = apply(transaction, *call, named, step, change, now);
-    return answer(transaction, status, std::move(call));
+    return answer(transaction, status, std::move(call), std::move(placement));
 }
 
 ItemResult cancel(Transaction& transaction, const StepRecord& step, ebra_time_ms now) {
@@ -149,8 +159,8 @@ ItemResult map_by_hand(Transaction& transaction, const StepRecord& step, ebra_ti
     }
     const std::string provider = step.provider.empty() ? placement->provider : step.provider;
     record_step(transaction, *call, placement->number, step, true, now);
-    learn_id(transaction, *call, *placement, provider, step.provider_call_id, now);
-    return answer(transaction, EBRA_OK, std::move(call));
+    learn_id(transaction, *call, placement, provider, step.provider_call_id, now);
+    return answer(transaction, EBRA_OK, std::move(call), std::move(placement));
 }
 
 }  // namespace

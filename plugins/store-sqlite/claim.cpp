@@ -57,6 +57,7 @@ class Claim {
     void find_lanes();
     bool is_named(const std::string& provider) const;
     void read_ahead(OpenLane& lane);
+    std::size_t room_left();
     OpenLane* best_lane();
     bool is_global_open();
     bool is_lane_open(const Lane& lane, std::string& provider);
@@ -73,6 +74,7 @@ class Claim {
     LimitBook book_;
     std::vector<std::string> providers_;
     std::vector<OpenLane> lanes_;
+    std::size_t active_lanes_ = 0;  ///< With claimable calls, named by the request or not.
     std::vector<FullCall> claimed_;
     std::unordered_set<std::string> numbers_taken_;
     int stopped_by_ = EBRA_CLAIM_STOP_EMPTY;
@@ -148,6 +150,7 @@ void Claim::find_lanes() {
             if (!row.step()) break;
             number = row.integer(0);
         }
+        ++active_lanes_;
         LanePtr lane = session_.lanes.get(session_.connection, number);
         if (!is_named(lane->provider)) continue;
         lanes_.push_back({std::move(lane), {}, false, false});
@@ -161,11 +164,21 @@ bool Claim::is_named(const std::string& provider) const {
 
 void Claim::read_ahead(OpenLane& lane) {
     if (!lane.next.empty() || lane.is_read_out) return;
-    const std::size_t wanted = std::min<std::size_t>(
-        request_.limit - claimed_.size() + 1, std::max(kReadAhead / lanes_.size(), kReadAheadMin));
+    const std::size_t wanted =
+        std::min(room_left() + 1, std::max(kReadAhead / lanes_.size(), kReadAheadMin));
     Statement row = session_.connection.query(Sql::kLaneClaimable, lane.lane->number, wanted);
     while (row.step()) lane.next.push_back(read_call(session_, row));
     lane.is_read_out = lane.next.size() < wanted;
+}
+
+/// How many more this claim can take at most: rows beyond that would be read for nothing.
+std::size_t Claim::room_left() {
+    const std::size_t wanted = request_.limit - claimed_.size();
+    const LimitState& global = book_.global();
+    const std::int64_t cap = global.limit.max_in_flight;
+    if (cap < 0) return wanted;
+    const auto free = static_cast<std::size_t>(std::max<std::int64_t>(cap - global.in_flight, 0));
+    return std::min(wanted, free);
 }
 
 OpenLane* Claim::best_lane() {
@@ -270,7 +283,8 @@ bool Claim::open_placement(CallRecord& call, const std::string& provider) {
     call.started_at = now_;
     call.due_at = 0;
     save_call(transaction_, call, now_);
-    close_number(transaction_, call.exclusive_key);
+    // This call was the number's only head in its lane.
+    if (active_lanes_ > 1) close_number(transaction_, call.exclusive_key);
     Entry entry;
     entry.kind = EBRA_ENTRY_CLAIMED;
     entry.placement = number;

@@ -4,6 +4,17 @@
 
 namespace ebra::sqlite {
 
+namespace {
+
+/// SQLite counts every allocation under a lock of the whole process, for statistics that nobody
+/// reads here. Refused, without harm, when somebody else has started the library already.
+void leave_memory_uncounted() {
+    static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(code);
+}
+
+}  // namespace
+
 Statement::~Statement() {
     sqlite3_reset(handle_);
 }
@@ -24,6 +35,7 @@ std::string_view Statement::text(int column) const {
 
 Connection::Connection(const std::string& path, bool may_create, int busy_timeout_ms)
     : path_(path), statements_(static_cast<std::size_t>(Sql::kCount)) {
+    leave_memory_uncounted();
     sqlite3* opened = nullptr;
     const int create = may_create ? SQLITE_OPEN_CREATE : 0;
     const int code = sqlite3_open_v2(path.c_str(), &opened,
@@ -82,7 +94,7 @@ void Connection::bind_text(sqlite3_stmt* handle, int position, std::string_view 
     // A null pointer would bind NULL, and no column takes that.
     const char* bytes = text.data() != nullptr ? text.data() : "";
     const int code =
-        sqlite3_bind_text64(handle, position, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+        sqlite3_bind_text64(handle, position, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8);
     if (code != SQLITE_OK) raise(code, "write");
 }
 

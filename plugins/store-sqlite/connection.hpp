@@ -49,9 +49,12 @@ class Connection {
     /// Opens an existing file, or creates it when `may_create`. Throws when it is no database.
     Connection(const std::string& path, bool may_create, int busy_timeout_ms);
 
-    /// Starts a statement with its parameters bound in order.
+    /// Starts a statement with its parameters bound in order. Text is not copied: it must outlive
+    /// the Statement.
     template <typename... Values>
-    Statement query(Sql sql, const Values&... values) {
+    Statement query(Sql sql, Values&&... values) {
+        static_assert((!std::is_same_v<std::remove_cv_t<Values>, std::string> && ...),
+                      "a temporary string would be gone before the statement has run");
         sqlite3_stmt* handle = prepared(sql);
         int position = 0;
         (bind(handle, ++position, values), ...);

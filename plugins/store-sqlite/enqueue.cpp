@@ -51,8 +51,7 @@ bool insert(Transaction& transaction, CallRecord& call) {
         call.due_at, call.metadata_json);
     if (inserted == 0) return false;
     call.seq = transaction.db().last_insert_seq();
-    call.stored_status = call.status;
-    call.stored_hold = call.hold;
+    note_stored(call);
     transaction.count_status(call.status, 1);
     transaction.count_hold(Hold::kNone, call.hold);
     return true;
@@ -100,9 +99,11 @@ void put_items(const std::vector<ItemResult>& items, const ebra_item_sink& sink)
 ItemResult enqueue(Transaction& transaction, const ebra_call_spec& spec, ebra_time_ms now) {
     if (!is_sound(spec)) return {EBRA_INVALID_ARGUMENT, std::nullopt};
     CallRecord call = new_call(transaction, spec, now);
-    // Looked for first: joining the line may move another call, which a refused call must not.
-    if (is_known(transaction, call)) return known_call(transaction, call);
-    join_line(transaction, call, now);
+    // Looked for first where joining the line moves another call, which a refused call must not;
+    // else the insertion finds out for less.
+    const Place place = find_place(transaction, call, now);
+    if (place.displaced != 0 && is_known(transaction, call)) return known_call(transaction, call);
+    take_place(transaction, call, place);
     if (!insert(transaction, call)) return known_call(transaction, call);
     transaction.announce_work();
     return {EBRA_OK, FullCall{std::move(call), std::nullopt}};

@@ -48,11 +48,13 @@ ebra_status keep(Transaction& transaction, const StepRecord& step, ebra_time_ms 
                          step.cost_currency, step.recording_url, step.transcript_url,
                          step.provider_state, step.reason);
     transaction.count(Tally::kKept, 1);
+    transaction.note_kept();
     return EBRA_KEPT;
 }
 
 std::vector<StepRecord> take_kept(Transaction& transaction, const std::string& provider,
                                   const std::string& provider_call_id) {
+    if (!transaction.may_have_kept()) return {};
     std::vector<StepRecord> steps;
     std::vector<std::int64_t> rows;
     {

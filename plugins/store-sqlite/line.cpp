@@ -50,17 +50,21 @@ void promote_best(Transaction& transaction, std::string_view key, std::int64_t l
 
 }  // namespace
 
-void join_line(Transaction& transaction, CallRecord& call, ebra_time_ms now) {
-    if (call.due_at > now) {
-        call.hold = Hold::kScheduled;
-        return;
-    }
-    call.hold = Hold::kParked;
-    if (call_on_number(transaction.session(), call.exclusive_key) != 0) return;
+Place find_place(Transaction& transaction, const CallRecord& call, ebra_time_ms now) {
+    if (call.due_at > now) return {Hold::kScheduled, 0};
+    if (call_on_number(transaction.session(), call.exclusive_key) != 0) return {};
     const std::optional<Head> head = head_of(transaction, call.exclusive_key, call.lane->number);
-    if (head && !goes_before(call, *head)) return;
-    if (head) move(transaction, head->seq, Hold::kReady, Hold::kParked);
-    call.hold = Hold::kReady;
+    if (!head) return {Hold::kReady, 0};
+    return goes_before(call, *head) ? Place{Hold::kReady, head->seq} : Place{};
+}
+
+void take_place(Transaction& transaction, CallRecord& call, const Place& place) {
+    if (place.displaced != 0) move(transaction, place.displaced, Hold::kReady, Hold::kParked);
+    call.hold = place.hold;
+}
+
+void join_line(Transaction& transaction, CallRecord& call, ebra_time_ms now) {
+    take_place(transaction, call, find_place(transaction, call, now));
 }
 
 void pass_head_on(Transaction& transaction, std::string_view key, std::int64_t lane) {

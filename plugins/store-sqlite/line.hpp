@@ -10,8 +10,19 @@
 
 namespace ebra::sqlite {
 
-/// Gives a PENDING call that waits in no line its place: sets `call.hold` for the caller to save,
-/// and parks the head when the call goes before it.
+/// Where a call belongs, and the head that it would park by going before it.
+struct Place {
+    Hold hold = Hold::kParked;
+    std::int64_t displaced = 0;  ///< Row of the head; 0 = none.
+};
+
+/// The place of a PENDING call that waits in no line. Changes nothing.
+Place find_place(Transaction& transaction, const CallRecord& call, ebra_time_ms now);
+
+/// Gives the call that place: sets `call.hold` for the caller to save, and parks the head.
+void take_place(Transaction& transaction, CallRecord& call, const Place& place);
+
+/// Both.
 void join_line(Transaction& transaction, CallRecord& call, ebra_time_ms now);
 
 /// After a READY call has left: its line gets its next head, when the number is free.

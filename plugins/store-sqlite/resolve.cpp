@@ -45,8 +45,10 @@ Target resolve_by_call(Session& session, const StepRecord& step, CallRecord call
     return target;
 }
 
-Target resolve_by_id(Session& session, const StepRecord& step, const Mapping& mapping) {
-    std::optional<CallRecord> call = find_call(session, mapping.call_seq);
+/// `call` is the one the step names, when it names one.
+Target resolve_by_id(Session& session, const StepRecord& step, const Mapping& mapping,
+                     std::optional<CallRecord> call) {
+    if (!call) call = find_call(session, mapping.call_seq);
     if (!call) return refused(EBRA_NOT_FOUND);
     if (step.placement != 0 && step.placement != mapping.number) return conflict(std::move(call));
     Target target = found(session, *std::move(call), mapping.number);
@@ -78,7 +80,7 @@ Target resolve(Session& session, const StepRecord& step) {
     const bool is_ambiguous = mappings.size() > 1;
     const bool disagrees = named && named->seq != mappings.front().call_seq;
     if (is_ambiguous || disagrees) return conflict(std::move(named));
-    return resolve_by_id(session, step, mappings.front());
+    return resolve_by_id(session, step, mappings.front(), std::move(named));
 }
 
 std::vector<Mapping> find_mappings(Session& session, const std::string& provider,

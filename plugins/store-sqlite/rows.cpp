@@ -8,6 +8,25 @@ std::string text(const Statement& row, int column) {
     return std::string(row.text(column));
 }
 
+/// True when no index of calls that wait has to know: the longer statement opens all of them.
+bool stays_out_of_line(const CallRecord& call) {
+    return call.hold == call.stored_hold && call.due_at == call.stored_due_at &&
+           call.undecided == call.stored_undecided && call.undecided_at == call.stored_undecided_at;
+}
+
+void write_call(Transaction& transaction, const CallRecord& call) {
+    if (stays_out_of_line(call)) {
+        transaction.db().run(Sql::kCallSaveInPlace, call.seq, call.status, call.attempts,
+                             call.placements, call.fixed_outcome, call.updated_at, call.started_at,
+                             call.ended_at, call.last_error);
+        return;
+    }
+    transaction.db().run(Sql::kCallSave, call.seq, call.status, static_cast<int>(call.hold),
+                         call.attempts, call.placements, call.undecided, call.fixed_outcome,
+                         call.updated_at, call.started_at, call.ended_at, call.due_at,
+                         call.undecided_at, call.last_error);
+}
+
 }  // namespace
 
 CallRecord read_call(Session& session, const Statement& row) {
@@ -39,9 +58,16 @@ CallRecord read_call(Session& session, const Statement& row) {
     call.undecided_at = row.integer(24);
     call.last_error = text(row, 25);
     call.metadata_json = text(row, 26);
+    note_stored(call);
+    return call;
+}
+
+void note_stored(CallRecord& call) {
     call.stored_status = call.status;
     call.stored_hold = call.hold;
-    return call;
+    call.stored_due_at = call.due_at;
+    call.stored_undecided = call.undecided;
+    call.stored_undecided_at = call.undecided_at;
 }
 
 PlacementRecord read_placement(const Statement& row) {
@@ -74,6 +100,7 @@ PlacementRecord read_placement(const Statement& row) {
     placement.cost_currency = text(row, 25);
     placement.recording_url = text(row, 26);
     placement.transcript_url = text(row, 27);
+    placement.stored_provider_call_id = placement.provider_call_id;
     return placement;
 }
 
@@ -109,22 +136,19 @@ std::int64_t call_on_number(Session& session, std::string_view key) {
 
 void save_call(Transaction& transaction, CallRecord& call, ebra_time_ms now) {
     call.updated_at = now;
-    transaction.db().run(Sql::kCallSave, call.seq, call.status, static_cast<int>(call.hold),
-                         call.attempts, call.placements, call.undecided, call.fixed_outcome,
-                         call.updated_at, call.started_at, call.ended_at, call.due_at,
-                         call.undecided_at, call.last_error);
+    write_call(transaction, call);
     transaction.count_hold(call.stored_hold, call.hold);
-    call.stored_hold = call.hold;
-    if (call.status == call.stored_status) return;
-    transaction.count_status(call.stored_status, -1);
+    const std::int32_t before = call.stored_status;
+    note_stored(call);
+    if (call.status == before) return;
+    transaction.count_status(before, -1);
     transaction.count_status(call.status, 1);
-    call.stored_status = call.status;
     if (!call.is_terminal()) return;
     transaction.db().run(Sql::kOutboxInsert, call.seq, call.status, now);
     transaction.count(Tally::kOwed, 1);
 }
 
-void save_placement(Transaction& transaction, const PlacementRecord& placement) {
+void save_placement(Transaction& transaction, PlacementRecord& placement) {
     transaction.db().run(Sql::kPlacementSave, placement.call_seq, placement.number, placement.state,
                          placement.outcome, placement.disposition, placement.error_class,
                          placement.counted, placement.decision, placement.decisions_taken,
@@ -133,6 +157,7 @@ void save_placement(Transaction& transaction, const PlacementRecord& placement) 
                          placement.ended_at, placement.evidence_at, placement.ask_at,
                          placement.duration_ms, placement.cost_micros, placement.cost_currency,
                          placement.recording_url, placement.transcript_url);
+    placement.stored_provider_call_id = placement.provider_call_id;
 }
 
 }  // namespace ebra::sqlite

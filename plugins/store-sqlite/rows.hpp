@@ -12,6 +12,8 @@ namespace ebra::sqlite {
 
 /// The call in the current row of a `SELECT *`.
 CallRecord read_call(Session& session, const Statement& row);
+/// Notes that the row is now as the record.
+void note_stored(CallRecord& call);
 /// The placement in the current row of a `SELECT *`.
 PlacementRecord read_placement(const Statement& row);
 
@@ -28,6 +30,6 @@ std::int64_t call_on_number(Session& session, std::string_view key);
 /// Writes where the call stands; keeps the statistics, and owes the client an event when the call
 /// became terminal.
 void save_call(Transaction& transaction, CallRecord& call, ebra_time_ms now);
-void save_placement(Transaction& transaction, const PlacementRecord& placement);
+void save_placement(Transaction& transaction, PlacementRecord& placement);
 
 }  // namespace ebra::sqlite

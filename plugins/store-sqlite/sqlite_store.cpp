@@ -80,6 +80,7 @@ void SqliteStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs, 
     std::vector<ItemResult> items;
     writer_.write({now, count, false, [&](Transaction& transaction) {
                        items.clear();
+                       items.reserve(count);
                        for (std::size_t i = 0; i < count; ++i) {
                            items.push_back(sqlite::enqueue(transaction, *specs[i], now));
                        }
@@ -92,6 +93,7 @@ void SqliteStore::patch(ebra_time_ms now, const ebra_patch* const* patches, std:
     std::vector<ItemResult> items;
     writer_.write({now, count, false, [&](Transaction& transaction) {
                        items.clear();
+                       items.reserve(count);
                        for (std::size_t i = 0; i < count; ++i) {
                            items.push_back(sqlite::patch(transaction, *patches[i], now));
                        }
@@ -118,6 +120,7 @@ void SqliteStore::advance(ebra_time_ms now, const ebra_advance* const* steps, st
     std::vector<ItemResult> items;
     writer_.write({now, count, false, [&](Transaction& transaction) {
                        items.clear();
+                       items.reserve(count);
                        for (const StepRecord& step : records) {
                            items.push_back(sqlite::advance(transaction, step, now));
                        }

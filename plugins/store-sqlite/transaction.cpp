@@ -34,6 +34,14 @@ std::int64_t Transaction::value(Tally tally) {
     return read_tallies(db()).at(index) + deltas_.at(index);
 }
 
+bool Transaction::may_have_kept() {
+    if (!may_have_kept_) {
+        Statement row = db().query(Sql::kKeptAny);
+        may_have_kept_ = row.step();
+    }
+    return *may_have_kept_;
+}
+
 void Transaction::write_tallies() {
     for (std::size_t tally = 0; tally < kTallyCount; ++tally) {
         if (deltas_.at(tally) != 0) db().run(Sql::kTallyAdd, tally, deltas_.at(tally));

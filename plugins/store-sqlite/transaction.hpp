@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace ebra::sqlite {
 
@@ -39,6 +40,10 @@ class Transaction {
     void announce_work() { has_work_ = true; }
     bool has_work() const { return has_work_; }
 
+    /// False when no evidence waits for an id to become known.
+    bool may_have_kept();
+    void note_kept() { may_have_kept_ = true; }
+
     /// Writes the deltas; the last thing before the commit.
     void write_tallies();
 
@@ -46,6 +51,7 @@ class Transaction {
     Session& session_;
     Tallies deltas_{};
     bool has_work_ = false;
+    std::optional<bool> may_have_kept_;
 };
 
 }  // namespace ebra::sqlite

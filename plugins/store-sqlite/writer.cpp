@@ -11,6 +11,10 @@ namespace {
 constexpr std::size_t kWaitingMax = 1024;    // Threads in the queue; more are told to come back.
 constexpr std::size_t kGroupWritesMax = 64;  // Writes in one commit ...
 constexpr std::size_t kGroupRowsMax = 4000;  // ... and their rows, about 100 ms of work.
+// How long a group waits at most for those who wrote a moment ago: a share of what a commit takes,
+// because that is what each of them would wait for the next one.
+constexpr int kGatherShare = 4;
+constexpr std::chrono::microseconds kGatherMax{1000};
 
 }  // namespace
 
@@ -38,11 +42,16 @@ void Writer::write(const Write& write) {
     std::unique_lock lock(mutex_);
     enter(waiting, lock);
     if (!waiting.is_done) {
+        gather(waiting, lock);
         const Group group = take_group();
         lock.unlock();
+        const auto started = std::chrono::steady_clock::now();
         carry_out(group);
+        const auto took = std::chrono::steady_clock::now() - started;
         lock.lock();
+        patience_ = std::min<std::chrono::nanoseconds>(took / kGatherShare, kGatherMax);
         finish(group);
+        company_ = std::min(group.size() + queue_.size(), kGroupWritesMax);
     }
     if (waiting.error) std::rethrow_exception(waiting.error);
 }
@@ -71,7 +80,13 @@ void Writer::enter(Waiting& waiting, std::unique_lock<std::mutex>& lock) {
                          kRetryAfterMs);
     }
     queue_.push_back(&waiting);
+    if (queue_.size() >= company_) queue_.front()->changed.notify_one();
     waiting.changed.wait(lock, [&] { return waiting.is_done || queue_.front() == &waiting; });
+}
+
+/// Without it two groups would take turns, each committing what the other has missed.
+void Writer::gather(Waiting& front, std::unique_lock<std::mutex>& lock) {
+    front.changed.wait_for(lock, patience_, [this] { return queue_.size() >= company_; });
 }
 
 Writer::Group Writer::take_group() {

@@ -1,6 +1,8 @@
 /// @file
 /// Writer: the one writing connection of this process. Writes that arrive together are committed
 /// together: the first in the queue carries out what waits behind it, in order, in one transaction.
+/// It waits a moment, a fraction of a commit, for those who were there at the last one; a thread
+/// that writes alone never waits.
 /// Thread-safe; a write blocks until it is durable or refused. No lock is held across I/O but the
 /// one between processes, and none outlives the transaction.
 #pragma once
@@ -53,6 +55,7 @@ class Writer {
     using Group = std::vector<Waiting*>;
 
     void enter(Waiting& waiting, std::unique_lock<std::mutex>& lock);
+    void gather(Waiting& front, std::unique_lock<std::mutex>& lock);
     Group take_group();
     void finish(const Group& group);
     void carry_out(const Group& group);
@@ -77,6 +80,8 @@ class Writer {
 
     std::mutex mutex_;
     std::deque<Waiting*> queue_;  ///< Guarded by mutex_.
+    std::size_t company_ = 1;     ///< Guarded by mutex_. Who wrote or waited at the last commit.
+    std::chrono::nanoseconds patience_{};  ///< Guarded by mutex_.
 };
 
 }  // namespace ebra::sqlite

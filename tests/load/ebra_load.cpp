@@ -3,6 +3,8 @@
 //   ebra-load post      requests per second and latency of POST /calls
 //   ebra-load lifecycle POST /calls, then until every call has ended: calls per second
 //   ebra-load latency   one call at a time, idle: from POST to the dial in the simulator's ledger
+//   ebra-load webhooks  webhooks that end calls in flight, at a given rate: their latency
+//   ebra-load roundtrip one start at a time to an instant provider
 #include "http_load.hpp"
 
 #include <CLI/CLI.hpp>
@@ -26,6 +28,7 @@ struct Arguments {
     std::string ledger;
     std::size_t first = 0;
     double patience_s = 300;
+    double rate = 1'000;
 };
 
 constexpr int kLookEveryMs = 5;
@@ -58,8 +61,9 @@ std::int64_t ended_calls(std::uint16_t port) {
 
 LoadResult post_all(const Arguments& arguments) {
     const LoadPlan plan{
-        arguments.port, arguments.connections, arguments.requests, 201,
-        [&](std::size_t n) { return post_call(arguments.first + n, arguments.numbers); }};
+        arguments.port, arguments.connections, arguments.requests, 201, 0, [&](std::size_t n) {
+            return post_call(arguments.first + n, arguments.numbers);
+        }};
     LoadResult result = run_load(plan);
     if (result.unexpected > 0) std::cerr << result.first_unexpected << "\n";
     return result;
@@ -131,6 +135,45 @@ nlohmann::json latency(const Arguments& arguments) {
             {"p99_ms", dials.percentile_ms(0.99)}};
 }
 
+std::int64_t calls_in_flight(std::uint16_t port) {
+    const auto counts = nlohmann::json::parse(ask(port, request_of("GET /metrics", ""), 200));
+    return counts.at("IN_PROGRESS").get<std::int64_t>();
+}
+
+/// Posts the calls, waits until all are in flight, and ends each with one webhook.
+nlohmann::json webhooks(const Arguments& arguments) {
+    std::vector<std::string> ids;
+    LoadPlan posts{
+        arguments.port,
+        arguments.connections,
+        arguments.requests,
+        201,
+        0,
+        [&](std::size_t n) { return post_call(arguments.first + n, arguments.numbers); },
+        [&](std::string_view body) { ids.push_back(nlohmann::json::parse(body).at("id")); }};
+    run_load(posts);
+    const auto wanted = static_cast<std::int64_t>(arguments.requests);
+    for (int looks = 0; calls_in_flight(arguments.port) < wanted; ++looks) {
+        if (looks > 10'000) throw std::runtime_error("the calls never were in flight");
+        pause_between_looks();
+    }
+    const LoadPlan plan{
+        arguments.port, arguments.connections, ids.size(), 200, arguments.rate, [&](std::size_t n) {
+            return request_of("POST /callbacks/call-status",
+                              R"({"callId":")" + ids[n] + R"(","status":"COMPLETED"})");
+        }};
+    LoadResult result = run_load(plan);
+    if (result.unexpected > 0) std::cerr << result.first_unexpected << "\n";
+    return describe(result);
+}
+
+nlohmann::json round_trip(const Arguments& arguments) {
+    const LoadPlan plan{arguments.port, 1, arguments.requests, 200, 0, [](std::size_t) {
+                            return request_of("POST /api/v1/calls", R"({"to":"+14155550100"})");
+                        }};
+    return describe(run_load(plan));
+}
+
 int run(int count, char** words) {
     Arguments arguments;
     CLI::App app{"Loads a running Ebra over HTTP on 127.0.0.1 and prints one JSON line."};
@@ -145,7 +188,10 @@ int run(int count, char** words) {
     app.add_option("--patience", arguments.patience_s, "seconds until calls must have ended");
     CLI::App* post_command = app.add_subcommand("post", "POST /calls");
     CLI::App* life_command = app.add_subcommand("lifecycle", "POST /calls until all have ended");
-    app.add_subcommand("latency", "from POST to dial, idle");
+    app.add_option("--rate", arguments.rate, "webhooks per second");
+    CLI::App* latency_command = app.add_subcommand("latency", "from POST to dial, idle");
+    CLI::App* webhook_command = app.add_subcommand("webhooks", "webhooks at a given rate");
+    app.add_subcommand("roundtrip", "starts at an instant provider, one at a time");
     app.fallthrough();
     try {
         app.parse(count, words);
@@ -157,8 +203,12 @@ int run(int count, char** words) {
         said = post(arguments);
     } else if (life_command->parsed()) {
         said = lifecycle(arguments);
-    } else {
+    } else if (latency_command->parsed()) {
         said = latency(arguments);
+    } else if (webhook_command->parsed()) {
+        said = webhooks(arguments);
+    } else {
+        said = round_trip(arguments);
     }
     std::cout << said.dump() << "\n";
     return 0;

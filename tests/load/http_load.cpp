@@ -32,15 +32,55 @@ class Run {
         for (std::size_t n = 0; n < connections; ++n) ids.push_back(loop_.connect(plan_.port));
         result_.latencies_ns.reserve(plan_.requests);
         const std::uint64_t from = monotonic_ns();
-        for (const MessageLoop::Id id : ids) send_next(id);
-        while (ended_ < plan_.requests) {
-            if (!loop_.turn(kPatienceMs)) throw std::runtime_error("no answer came for 30 s");
+        if (plan_.per_second > 0) {
+            run_paced(std::move(ids), from);
+        } else {
+            run_at_once(ids);
         }
         result_.seconds = static_cast<double>(monotonic_ns() - from) / 1e9;
         return std::move(result_);
     }
 
  private:
+    void run_at_once(const std::vector<MessageLoop::Id>& ids) {
+        for (const MessageLoop::Id id : ids) send_next(id);
+        while (ended_ < plan_.requests) {
+            if (!loop_.turn(kPatienceMs)) throw std::runtime_error("no answer came for 30 s");
+        }
+    }
+
+    void run_paced(std::vector<MessageLoop::Id> ids, std::uint64_t from) {
+        idle_ = std::move(ids);
+        std::uint64_t last_heard = from;
+        while (ended_ < plan_.requests) {
+            const std::uint64_t now = monotonic_ns();
+            while (!idle_.empty() && next_ < plan_.requests && due_ns(from) <= now) {
+                const MessageLoop::Id id = idle_.back();
+                idle_.pop_back();
+                const std::uint64_t due = due_ns(from);
+                send_next(id);
+                sent_ns_[id] = due;
+            }
+            if (loop_.turn(1)) last_heard = monotonic_ns();
+            if (now > last_heard + std::uint64_t{kPatienceMs} * 1'000'000) {
+                throw std::runtime_error("no answer came for 30 s");
+            }
+        }
+    }
+
+    std::uint64_t due_ns(std::uint64_t from) const {
+        return from +
+               static_cast<std::uint64_t>(static_cast<double>(next_) * 1e9 / plan_.per_second);
+    }
+
+    void go_on(MessageLoop::Id id) {
+        if (plan_.per_second > 0) {
+            idle_.push_back(id);
+        } else {
+            send_next(id);
+        }
+    }
+
     void send_next(MessageLoop::Id id) {
         if (next_ >= plan_.requests) return;
         const std::string request = plan_.request_of(next_++);
@@ -51,25 +91,27 @@ class Run {
     void answered(MessageLoop::Id id, std::string_view head, std::string_view body) {
         result_.latencies_ns.push_back(monotonic_ns() - sent_ns_[id]);
         result_.last_body = body;
+        if (plan_.answered) plan_.answered(body);
         if (status_of(head) == plan_.expected_status) {
             ++result_.answered;
         } else if (++result_.unexpected == 1) {
             result_.first_unexpected = std::string(head) + "\n" + std::string(body);
         }
         ++ended_;
-        send_next(id);
+        go_on(id);
     }
 
     /// The connection is gone, and with it the request on it. Another takes its place.
     void broken(MessageLoop::Id) {
         ++result_.broken;
         ++ended_;
-        if (next_ < plan_.requests) send_next(loop_.connect(plan_.port));
+        if (next_ < plan_.requests) go_on(loop_.connect(plan_.port));
     }
 
     const LoadPlan& plan_;
     LoadResult result_;
     std::unordered_map<MessageLoop::Id, std::uint64_t> sent_ns_;
+    std::vector<MessageLoop::Id> idle_;  ///< At a given rate only.
     std::size_t next_ = 0;
     std::size_t ended_ = 0;
     MessageLoop loop_;
@@ -92,7 +134,7 @@ LoadResult run_load(const LoadPlan& plan) {
 
 std::string ask(std::uint16_t port, std::string request, int expected_status) {
     const LoadResult result =
-        run_load({port, 1, 1, expected_status, [&](std::size_t) { return std::move(request); }});
+        run_load({port, 1, 1, expected_status, 0, [&](std::size_t) { return std::move(request); }});
     if (result.answered == 1) return result.last_body;
     throw std::runtime_error("unexpected answer: " + result.first_unexpected);
 }

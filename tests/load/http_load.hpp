@@ -1,7 +1,9 @@
 /// @file
-/// run_load(): many kept connections that send requests as fast as they are answered, from one
-/// thread, so that the generator costs little beside what it measures. It measures each answer from
-/// the first byte sent to the last byte read, and never retries.
+/// run_load(): many kept connections that send requests as fast as they are answered, or at a given
+/// rate, from one thread, so that the generator costs little beside what it measures. It measures
+/// each answer from the first byte sent to the last byte read; at a given rate from the moment at
+/// which the request was due, so that a server that falls behind does not slow its own test down.
+/// It never retries.
 #pragma once
 
 #include "message_loop.hpp"
@@ -10,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ebra::load {
@@ -20,7 +23,9 @@ struct LoadPlan {
     std::size_t connections = 1;
     std::size_t requests = 0;
     int expected_status = 201;
+    double per_second = 0;  ///< 0 = as fast as they are answered.
     std::function<std::string(std::size_t n)> request_of;
+    std::function<void(std::string_view body)> answered = {};  ///< With each answer's body.
 };
 
 struct LoadResult {

@@ -7,9 +7,13 @@ Durability is full everywhere. Generator, server, provider and database share th
 Run it on an idle machine, after: cmake --build --preset release --target benchmarks ebra
 
   tests/load/run.py [--pairs 7] [--figure NAME ...] [--provider http|sim] [--build DIR]
+
+At the end stands the same as a Markdown table, with its date and command. CPU is user and system time
+of the server's process for each call: it depends less on what else the machine does than rates do.
 """
 import argparse
 import contextlib
+import datetime
 import json
 import math
 import os
@@ -27,6 +31,13 @@ LIFECYCLE_CALLS = 20_000
 LIFECYCLE_CALLS_SMALL_CAP = 6_000
 LATENCY_CALLS = 300
 IN_FLIGHT = 10_000
+GOOD_REQUESTS = 5_000
+GOOD_CONNECTIONS = 4
+SLOW_CLIENTS = 200
+WEBHOOKS = 10_000
+WEBHOOKS_PER_SECOND = 1_000
+ROUND_TRIPS = 2_000
+ROWS = []
 
 
 class Bench:
@@ -99,6 +110,27 @@ name = "main"
                              provider_port, cap, min(cap, 256)):
                     yield port
 
+    @contextlib.contextmanager
+    def slow_clients(self, port):
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "slow_clients.py")
+        with process(sys.executable, script, port, SLOW_CLIENTS):
+            yield
+
+    def round_trip_ms(self):
+        """One start at the instant provider, from the first byte to the last."""
+        port, nobody = free_port(), free_port()
+        with process(os.path.join(self.tests, "instant-provider"), port, nobody, 1):
+            return self.load(port, "roundtrip", requests=ROUND_TRIPS)["p50_ms"]
+
+    def claim_seconds(self, name):
+        """A claim of 100 as bench_store_sqlite has it: wall time, and CPU time."""
+        out = subprocess.run([os.path.join(self.tests, "bench_store_sqlite"),
+                              f"--benchmark_filter=^claim_of_100/{name}/", "--benchmark_format=json",
+                              "--benchmark_min_time=0.3"], check=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL)
+        said = json.loads(out.stdout.decode())["benchmarks"][0]
+        return said["real_time"], said["cpu_time"]
+
     def inserts(self, batch, seconds=2):
         with tempfile.TemporaryDirectory(prefix="ebra-inserts-") as folder:
             return self.tool("sqlite-inserts", f"{folder}/inserts.db", batch, seconds)
@@ -143,42 +175,69 @@ def interval(values):
     return ordered[low], ordered[count - 1 - low]
 
 
-def say(name, ratios, aim, detail=""):
-    low, high = interval(ratios)
-    median = statistics.median(ratios)
-    print(f"{name}: {median:.2f} [{low:.2f} .. {high:.2f}] of {len(ratios)} pairs, aim {aim}  {detail}",
+def say(name, values, aim, detail="", unit=""):
+    low, high = interval(values)
+    median = statistics.median(values)
+    ROWS.append((name, f"{median:.2f}{unit}", f"{low:.2f} .. {high:.2f}", len(values), aim, detail))
+    print(f"{name}: {median:.2f}{unit} [{low:.2f} .. {high:.2f}] of {len(values)}, aim {aim}  {detail}",
           flush=True)
+
+
+def say_table():
+    print(f"\n{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, "
+          f"`tests/load/run.py {' '.join(sys.argv[1:])}`, {os.cpu_count()} cores, load "
+          f"{os.getloadavg()[0]:.1f} at the end\n")
+    print("| figure | median | 95 % interval | pairs | aim | beside it |\n|---|---|---|---|---|---|")
+    for row in ROWS:
+        print("| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |")
+
+
+def cpu_us(child):
+    """User and system time that a process has used, in microseconds."""
+    with open(f"/proc/{child.pid}/stat", encoding="ascii") as stat:
+        words = stat.read().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
 
 
 def post(bench, pairs):
     """POST /calls at 32 connections against a plain loop of commits beside it."""
-    one, thirty_two, tail, rates = [], [], [], []
+    one, thirty_two, tail, rates, cpu, bare_tail = [], [], [], [], [], []
     for _ in range(pairs):
-        with bench.ebra(30, role="api") as (port, _, _):
+        with bench.ebra(30, role="api") as (port, _, server):
             bench.load(port, "post", connections=32, requests=2_000)
+            before = cpu_us(server)
             said = bench.load(port, "post", connections=32, requests=POST_REQUESTS)
+            cpu.append((cpu_us(server) - before) / POST_REQUESTS)
         rates.append(said["per_second"])
+        with bench.bound(0) as port:
+            bare = bench.load(port, "post", connections=32, requests=POST_REQUESTS)
+        bare_tail.append(bare["p99_ms"] / bare["p50_ms"])
         one.append(said["per_second"] / bench.inserts(1)["per_second"])
         thirty_two.append(said["per_second"] / bench.inserts(32)["per_second"])
         tail.append(said["p99_ms"] / said["p50_ms"])
     rate = f"({statistics.median(rates):,.0f} requests/s)"
     say("POST /calls / one commit per request", one, ">= 3", rate)
     say("POST /calls / plain loop, batches of 32", thirty_two, ">= 0.5", rate)
-    say("POST /calls p99 / p50", tail, "<= 4")
+    say("POST /calls p99 / p50", tail, "<= 4",
+        f"(the bound's own: {statistics.median(bare_tail):.1f})")
+    say("POST /calls CPU", cpu, "-", unit=" us")
 
 
 def lifecycle(bench, pairs):
     """From POST to settled, over HTTP on both sides, against the bound beside it, at cap 1000."""
-    ratios, rates = [], []
+    ratios, rates, cpu = [], [], []
     for _ in range(pairs):
-        with bench.ebra(1_000) as (port, _, _):
+        with bench.ebra(1_000) as (port, _, server):
+            before = cpu_us(server)
             mine = bench.load(port, "lifecycle", connections=32, requests=LIFECYCLE_CALLS)
+            cpu.append((cpu_us(server) - before) / LIFECYCLE_CALLS)
         with bench.bound(1_000) as port:
             bound = bench.load(port, "lifecycle", connections=32, requests=LIFECYCLE_CALLS)
         rates.append(mine["calls_per_second"])
         ratios.append(mine["calls_per_second"] / bound["calls_per_second"])
     say("lifecycle at cap 1000 / bound", ratios, ">= 0.5",
         f"({statistics.median(rates):,.0f} calls/s)")
+    say("lifecycle at cap 1000 CPU", cpu, "-", unit=" us")
 
 
 def small_cap(bench, pairs):
@@ -188,7 +247,7 @@ def small_cap(bench, pairs):
         with bench.ebra(30) as (port, _, _):
             mine = bench.load(port, "lifecycle", connections=32, requests=LIFECYCLE_CALLS_SMALL_CAP)
         commit_ms = bench.inserts(32, 1)["commit_ms"]
-        round_trip_ms = 0.1
+        round_trip_ms = bench.round_trip_ms()
         possible = 30 / ((3 * commit_ms + round_trip_ms) / 1e3)
         rates.append(mine["calls_per_second"])
         ratios.append(mine["calls_per_second"] / possible)
@@ -206,9 +265,8 @@ def latency(bench, pairs):
         commit_ms = bench.inserts(1, 1)["commit_ms"]
         medians.append(said["p50_ms"])
         over.append(said["p50_ms"] - 2 * commit_ms)
-    low, high = interval(over)
-    print(f"enqueue to dial p50: {statistics.median(medians):.2f} ms, over two bare commits "
-          f"{statistics.median(over):.2f} ms [{low:.2f} .. {high:.2f}], aim <= 0.5 ms", flush=True)
+    say("enqueue to dial p50, less two bare commits", over, "<= 0.5 ms",
+        f"(p50 {statistics.median(medians):.2f} ms)", " ms")
 
 
 def memory(bench, _pairs):
@@ -221,8 +279,54 @@ def memory(bench, _pairs):
         bench.load(port, "post", connections=32, requests=IN_FLIGHT - 2_000, first=2_000)
         wait_in_flight(bench, port, IN_FLIGHT)
         after = resident_kib(server.pid)
-    print(f"memory: {(after - before) / (IN_FLIGHT - 2_000):.1f} KiB per call in flight, aim <= 32 KiB",
-          flush=True)
+    say("memory per call in flight", [(after - before) / (IN_FLIGHT - 2_000)], "<= 32 KiB", unit=" KiB")
+
+
+def hostile(bench, pairs):
+    """A good client alone, and beside slow readers and senders."""
+    ratios, tails = [], []
+    for _ in range(pairs):
+        with bench.ebra(30, role="api") as (port, _, _):
+            bench.load(port, "post", connections=32, requests=2_000)
+            options = {"connections": GOOD_CONNECTIONS, "requests": GOOD_REQUESTS}
+            alone = bench.load(port, "post", first=2_000, **options)["p99_ms"]
+            with bench.slow_clients(port):
+                beside = bench.load(port, "post", first=10_000, **options)["p99_ms"]
+        tails.append(beside)
+        ratios.append(beside / alone)
+    say(f"p99 of a good client beside {SLOW_CLIENTS} slow ones / alone", ratios, "< 2",
+        f"(p99 {statistics.median(tails):.1f} ms)")
+
+
+def blocked(bench, pairs):
+    """Claims of 100 with 100,000 calls in the way that cannot run now, or a million that have ended."""
+    variants = {"100k_parked": ">= 0.9", "100k_pinned": ">= 0.9", "100k_scheduled": ">= 0.9",
+                "100k_capped": ">= 0.9", "1M_finished": ">= 0.83"}
+    rates = {name: [] for name in variants}
+    cpus = {name: [] for name in variants}
+    for _ in range(pairs):
+        for name in variants:
+            real, cpu = bench.claim_seconds("none")
+            real_beside, cpu_beside = bench.claim_seconds(name)
+            rates[name].append(real / real_beside)
+            cpus[name].append(cpu / cpu_beside)
+    for name, aim in variants.items():
+        say(f"claims of 100, {name} / none", rates[name], aim,
+            f"(by CPU {statistics.median(cpus[name]):.2f})")
+
+
+def webhooks(bench, pairs):
+    """Webhooks that end calls, at a fixed rate, each measured from the moment at which it was due."""
+    tails, medians = [], []
+    for _ in range(pairs):
+        with bench.ebra(WEBHOOKS, provider="sim",
+                        sim_options="auto_callback = true, ring_ms = 600000") as (port, _, _):
+            said = bench.load(port, "webhooks", connections=64, requests=WEBHOOKS,
+                              rate=WEBHOOKS_PER_SECOND)
+        tails.append(said["p99_ms"])
+        medians.append(said["p50_ms"])
+    say(f"webhooks at {WEBHOOKS_PER_SECOND:,}/s, p99", tails, "< 50 ms",
+        f"(p50 {statistics.median(medians):.1f} ms)", " ms")
 
 
 def wait_in_flight(bench, port, wanted):
@@ -241,7 +345,7 @@ def resident_kib(pid):
 
 
 FIGURES = {"post": post, "lifecycle": lifecycle, "small_cap": small_cap, "latency": latency,
-           "memory": memory}
+           "memory": memory, "hostile": hostile, "blocked": blocked, "webhooks": webhooks}
 
 
 def main():
@@ -252,10 +356,11 @@ def main():
     parser.add_argument("--provider", choices=("http", "sim"), default="http")
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"))
     arguments = parser.parse_args()
-    bench = Bench(arguments.build, arguments.provider)
+    bench = Bench(os.path.abspath(arguments.build), arguments.provider)
     for name in arguments.figure:
         print(f"== {FIGURES[name].__doc__}", flush=True)
         FIGURES[name](bench, arguments.pairs)
+    say_table()
     return 0
 
 

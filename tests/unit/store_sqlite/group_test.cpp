@@ -66,15 +66,53 @@ TEST(Group, ManyThreadsClaimNeverMoreThanTheCap) {
     EXPECT_THAT(store.check(), IsEmpty());
 }
 
+Connection migrated(const Options& options) {
+    Connection connection = open_file(options);
+    migrate(connection, [](int) {});
+    return connection;
+}
+
+TEST(Group, WritersThatShareCommitsDoNotWaitForOneThatIsGone) {
+    constexpr int kThreads = 3;
+    constexpr int kWritesEach = 40;
+    const Folder folder;
+    const Host host;
+    Options options;
+    options.path = folder.file("calls.db");
+    StoreTime time(host.table(), 0);
+    std::atomic<int> commits = 0;
+    Writer writer(options, migrated(options), time, [&] { ++commits; });
+    const auto write = [&](const std::string& key) {
+        writer.write({0, 1, false, [&](Transaction& transaction) {
+                          transaction.db().run(Sql::kSettingInsert, key, key);
+                          transaction.announce_work();
+                      }});
+    };
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < kThreads; ++thread) {
+        threads.emplace_back([&, thread] {
+            for (int i = 0; i < kWritesEach; ++i) {
+                write(std::to_string(thread) + "-" + std::to_string(i));
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    const int shared = commits;
+    for (int i = 0; i < kWritesEach; ++i) write("alone-" + std::to_string(i));
+
+    EXPECT_LT(shared, kThreads * kWritesEach);
+    EXPECT_EQ(commits - shared, kWritesEach);
+    Connection reader(options.path, false, 100);
+    EXPECT_EQ(reader.read_integer("SELECT count(*) FROM settings"), (kThreads + 1) * kWritesEach);
+}
+
 TEST(Group, AFailingWriteLeavesItsNeighboursAlone) {
     const Folder folder;
     const Host host;
     Options options;
     options.path = folder.file("calls.db");
-    Connection connection = open_file(options);
-    migrate(connection, [](int) {});
     StoreTime time(host.table(), 0);
-    Writer writer(options, std::move(connection), time, [] {});
+    Writer writer(options, migrated(options), time, [] {});
     std::atomic<int> failures = 0;
     std::atomic<int> successes = 0;
     std::vector<std::thread> threads;

@@ -1,0 +1,4 @@
+-- Tells whether any evidence waits for an id.
+SELECT 1
+FROM kept
+LIMIT 1
