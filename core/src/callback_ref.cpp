@@ -3,9 +3,9 @@
 #include "assert.hpp"
 
 #include <array>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 namespace ebra {
 
@@ -27,6 +27,24 @@ std::string hex(const unsigned char* bytes, std::size_t size) {
 
 }  // namespace
 
+void CallbackRef::FreeMac::operator()(EVP_MAC_CTX* mac) const {
+    EVP_MAC_CTX_free(mac);
+}
+
+// The algorithm is looked up and keyed once: HMAC() does both each time, which costs more than the
+// hashing.
+CallbackRef::CallbackRef(std::string_view secret) {
+    EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    keyed_.reset(EVP_MAC_CTX_new(hmac));
+    EVP_MAC_free(hmac);
+    std::string digest = "SHA256";
+    const std::array<OSSL_PARAM, 2> parameters = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
+        OSSL_PARAM_construct_end()};
+    const auto* key = reinterpret_cast<const unsigned char*>(secret.data());
+    EBRA_ASSERT(keyed_ && EVP_MAC_init(keyed_.get(), key, secret.size(), parameters.data()) == 1);
+}
+
 std::string CallbackRef::seal(const Reference& reference) const {
     const std::string plain = to_string(reference);
     return plain + "." + seal_of(plain);
@@ -44,13 +62,14 @@ std::optional<Reference> CallbackRef::open(std::string_view sealed) const {
 }
 
 std::string CallbackRef::seal_of(std::string_view reference) const {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
-    unsigned int size = 0;
+    std::array<unsigned char, EVP_MAX_MD_SIZE> seal{};
+    std::size_t size = 0;
     const auto* bytes = reinterpret_cast<const unsigned char*>(reference.data());
-    const unsigned char* made = HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
-                                     bytes, reference.size(), mac.data(), &size);
-    EBRA_ASSERT(made != nullptr && size >= kSealBytes);
-    return hex(mac.data(), kSealBytes);
+    const Mac mac(EVP_MAC_CTX_dup(keyed_.get()));
+    const bool is_made = mac && EVP_MAC_update(mac.get(), bytes, reference.size()) == 1 &&
+                         EVP_MAC_final(mac.get(), seal.data(), &size, seal.size()) == 1;
+    EBRA_ASSERT(is_made && size >= kSealBytes);
+    return hex(seal.data(), kSealBytes);
 }
 
 std::string callback_url(std::string_view public_url, std::string_view path,

@@ -5,6 +5,8 @@
 
 #include "call.hpp"
 
+#include <memory>
+#include <openssl/types.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +16,7 @@ namespace ebra {
 class CallbackRef {
  public:
     /// `secret`: the cluster's, the same on all nodes.
-    explicit CallbackRef(std::string secret) : secret_(std::move(secret)) {}
+    explicit CallbackRef(std::string_view secret);
 
     /// "<call id>.<placement>.<32 hex digits>"; safe inside a URL.
     std::string seal(const Reference& reference) const;
@@ -23,9 +25,14 @@ class CallbackRef {
     std::optional<Reference> open(std::string_view sealed) const;
 
  private:
+    struct FreeMac {
+        void operator()(EVP_MAC_CTX* mac) const;
+    };
+    using Mac = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+
     std::string seal_of(std::string_view reference) const;
 
-    const std::string secret_;
+    Mac keyed_;  ///< Holds the secret. Never used itself, only copied.
 };
 
 /// `{public_url}/callbacks/{path}?ref={sealed}`; empty when there is no public URL.

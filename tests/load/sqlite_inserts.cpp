@@ -1,17 +1,19 @@
 // sqlite-inserts: what SQLite alone can do here, as the yardstick beside Ebra: a loop that inserts
 // call-like rows into one table with a primary key and one partial index, WAL, durability FULL,
 // BATCH rows per commit, one thread. Prints one JSON line: rows per second, and milliseconds of a
-// commit.
+// commit, mean and median.
 //
 //   sqlite-inserts FILE BATCH SECONDS
 #include "message_loop.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sqlite3.h>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -80,14 +82,20 @@ int main(int count, char** words) {
     std::int64_t commits = 0;
     const std::uint64_t from = ebra::load::monotonic_ns();
     double passed = 0;
+    std::vector<double> commits_ms;
     while (passed < seconds) {
+        const double before = passed;
         inserts.commit(batch);
         ++commits;
         passed = static_cast<double>(ebra::load::monotonic_ns() - from) / 1e9;
+        commits_ms.push_back((passed - before) * 1e3);
     }
+    const auto middle = commits_ms.begin() + static_cast<std::ptrdiff_t>(commits_ms.size() / 2);
+    std::nth_element(commits_ms.begin(), middle, commits_ms.end());
     const nlohmann::json said = {
         {"per_second", static_cast<double>(commits * batch) / passed},
         {"commit_ms", passed * 1e3 / static_cast<double>(commits)},
+        {"commit_p50_ms", *middle},
     };
     std::cout << said.dump() << "\n";
     return 0;

@@ -16,6 +16,12 @@ TEST(CallbackRef, OpensWhatItSealed) {
     EXPECT_EQ(to_string(*opened), to_string(kReference));
 }
 
+/// URLs given to providers outlive the program that made them.
+TEST(CallbackRef, SealsWithHmacSha256AsAnyoneComputesIt) {
+    EXPECT_EQ(CallbackRef("secret").seal(kReference),
+              to_string(kReference) + ".bd386d8e65549293248a2cb7d168123a");
+}
+
 TEST(CallbackRef, RefusesEveryFlippedCharacter) {
     const CallbackRef sealer("secret");
     const std::string sealed = sealer.seal(kReference);
