@@ -62,8 +62,13 @@ void print_failure(const Options& options, const RunReport& report) {
 }
 
 void shrink_and_print(const Options& options, const RunReport& report) {
-    const Violation& first = report.violations.front();
-    const Shrunk shrunk = shrink(options.world, first.promise);
+    // One that names a call tells more than one that only counts.
+    const Violation* chosen = &report.violations.front();
+    for (const Violation& violation : report.violations) {
+        if (chosen->call_id.empty() && !violation.call_id.empty()) chosen = &violation;
+        if (violation.promise == options.expected) chosen = &violation;
+    }
+    const Shrunk shrunk = shrink(options.world, chosen->promise);
     std::printf("shrunk to %u nodes, %u calls, %u numbers, %d of %d kinds of fault; %d runs\n",
                 shrunk.settings.nodes, shrunk.settings.calls, shrunk.settings.numbers,
                 shrunk.fault_kinds, static_cast<int>(kFaultKinds), shrunk.runs);

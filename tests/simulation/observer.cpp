@@ -91,6 +91,7 @@ std::int64_t Observer::claim_age_max_ms() const {
 }
 
 void Observer::dialed(const Dial& dial, TimeMs now) {
+    now_ = now;
     live_.push_back(&dial);
     check_caps(now);
     check_number(dial, now);
@@ -110,6 +111,7 @@ void Observer::dialed(const Dial& dial, TimeMs now) {
 }
 
 void Observer::look(TimeMs now) {
+    now_ = now;
     check_caps(now);
     for (const Dial* dial : live_) check_slot(*dial, now);
 }
@@ -267,7 +269,7 @@ void Observer::check_rate(TimeMs now) {
 void Observer::violated(std::string promise, std::string call_id, std::string text) {
     // One fault may be seen at every look; it is told once.
     if (!said_.insert(promise + call_id + text).second) return;
-    violations_.push_back({std::move(promise), std::move(text), std::move(call_id)});
+    violations_.push_back({std::move(promise), std::move(text), std::move(call_id), now_});
 }
 
 }  // namespace ebra::simulation

@@ -18,6 +18,7 @@ struct Violation {
     std::string promise;  ///< "P1" ... "P7", "rates", "every call ends", "store check"
     std::string text;
     std::string call_id;  ///< The call it is about; empty = no single one.
+    TimeMs at = 0;        ///< When it was seen.
 };
 
 /// What the run promised; the observer's own copy.
@@ -98,6 +99,7 @@ class Observer {
     std::map<std::string, std::map<std::string, std::uint32_t>> pauses_;
     std::vector<TimeMs> rated_dials_;
     std::set<std::string> said_;
+    TimeMs now_ = 0;  ///< Of the latest look.
     std::vector<Violation> violations_;
 };
 

@@ -29,9 +29,9 @@ StartFate PhoneSystem::roll(const std::string& provider, const std::string& refe
     const std::uint32_t failed_percent = rolls > 1 ? kAnotherFailedPercent : kFailedPercent;
     if (random_.below(100) < failed_percent) fate.outcome = EBRA_OUTCOME_FAILED;
     fate.has_ended_at_once = faults_.happens(Fault::kEndedAtOnce);
+    // Over before the answer to its start is back.
+    if (faults_.happens(Fault::kWebhookEarly)) fate.live_ms = 1 + below(100);
     for (int left = rolls; left > 0; --left) {
-        // Over before the answer to its start is back.
-        if (faults_.happens(Fault::kWebhookEarly)) fate.live_ms = 1 + below(100);
         if (fate.kind == StartFate::Kind::kPlaced) roll_refusal(fate);
         if (faults_.happens(Fault::kAnswerSlow)) fate.answer_ms = kSlowAnswerMs + below(5'000);
     }

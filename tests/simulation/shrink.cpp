@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kSeedsPerTry = 60;
 constexpr std::ptrdiff_t kStoryLinesMax = 60;
-constexpr int kRunsMax = 8'000;
+constexpr int kRunsMax = 4'000;
 
 class Shrinker {
  public:
@@ -112,6 +112,7 @@ std::vector<std::string> story_of(const RunReport& report, const std::string& pr
     std::vector<std::string> story;
     TimeMs last_named_at = -1;
     for (const HistoryLine& line : report.history) {
+        if (violation != nullptr && line.at > violation->at) break;
         const bool is_named = !name.empty() && names(line.text, name);
         if (is_named) last_named_at = line.at;
         // Before its first line and between its others: what nodes went through.

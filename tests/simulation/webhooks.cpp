@@ -28,14 +28,19 @@ void Webhooks::follow(const Dial& dial, const std::string& ref) {
     const std::int64_t live_ms = dial.until - dial.from;
     if (faults.happens(Fault::kWebhookProgress)) {
         Report rings = report;
+        rings.form = 0;
         rings.kind = EBRA_EVENT_RINGING;
         rings.outcome = EBRA_OUTCOME_NONE;
         rings.dedup_key = dial.provider_call_id + "/rings";
         // It may ring before the start is answered.
-        plan(rings, world_.below(world_.below(2) == 0 ? 100 : live_ms));
+        plan(rings, world_.below(100));
+        rings.kind = EBRA_EVENT_ANSWERED;
+        rings.dedup_key = dial.provider_call_id + "/answered";
+        plan(rings, world_.below(live_ms));
     }
     if (faults.happens(Fault::kWebhookDropped)) return;
-    if (faults.happens(Fault::kWebhookHeld)) {
+    const bool is_first = dial.reference.ends_with(".1");
+    if (faults.happens(Fault::kWebhookHeld) && is_first) {
         report.form = world_.random().below(3);
         held_.emplace(dial.reference.substr(0, dial.reference.rfind('.')), report);
         return;

@@ -154,6 +154,7 @@ RunReport World::run() {
     memory::watch_transitions(nullptr);
     observer_.finish(now());
     report_.violations = observer_.violations();
+    for (Violation& violation : report_.violations) violation.at -= kEpochMs;
     report_.virtual_ms = now() - kEpochMs;
     return std::move(report_);
 }

@@ -49,7 +49,7 @@ struct RunReport {
 class World {
  public:
     /// Trouble lasts this long; after it everything must end by itself.
-    static constexpr std::int64_t kTroubleMs = 120'000;
+    static constexpr std::int64_t kTroubleMs = 300'000;
 
     explicit World(const WorldSettings& settings);
     ~World();
