@@ -33,6 +33,7 @@ struct OpenLane {
     std::deque<CallRecord> next;
     bool is_read_out = false;
     bool is_closed = false;
+    bool has_given = false;
 };
 
 /// One claim under way.
@@ -153,7 +154,7 @@ void Claim::find_lanes() {
         ++active_lanes_;
         LanePtr lane = session_.lanes.get(session_.connection, number);
         if (!is_named(lane->provider)) continue;
-        lanes_.push_back({std::move(lane), {}, false, false});
+        lanes_.push_back({std::move(lane), {}, false, false, false});
     }
 }
 
@@ -164,8 +165,11 @@ bool Claim::is_named(const std::string& provider) const {
 
 void Claim::read_ahead(OpenLane& lane) {
     if (!lane.next.empty() || lane.is_read_out) return;
-    const std::size_t wanted =
-        std::min(room_left() + 1, std::max(kReadAhead / lanes_.size(), kReadAheadMin));
+    // Of several lanes some may be closed: each shows a few rows before it is known to give any.
+    const bool is_known_to_give = lane.has_given || lanes_.size() == 1;
+    const std::size_t most =
+        is_known_to_give ? std::max(kReadAhead / lanes_.size(), kReadAheadMin) : kReadAheadMin;
+    const std::size_t wanted = std::min(room_left() + 1, most);
     Statement row = session_.connection.query(Sql::kLaneClaimable, lane.lane->number, wanted);
     while (row.step()) lane.next.push_back(read_call(session_, row));
     lane.is_read_out = lane.next.size() < wanted;
@@ -236,6 +240,7 @@ bool Claim::is_lane_open(const Lane& lane, std::string& provider) {
 void Claim::take(OpenLane& lane, const std::string& provider) {
     CallRecord call = std::move(lane.next.front());
     lane.next.pop_front();
+    lane.has_given = true;
     if (call.not_after > 0 && call.not_after <= now_) {
         expire(std::move(call));
         return;
