@@ -85,7 +85,7 @@ class MemoryStore {
     // Each file of this store owns some of these.
     bool has_lease(const std::string& node, ebra_time_ms now) const;
     bool is_planted(const char* mutant) const;
-    static bool has_said(const CallRecord& call, std::uint32_t placement, const ebra_advance& step);
+    bool has_said(const CallRecord& call, std::uint32_t placement, const ebra_advance& step) const;
     CallRecord* find_call(const std::string& id);
     EntryRecord& record(CallRecord& call, std::int32_t kind, std::uint32_t placement,
                         ebra_time_ms now);
