@@ -46,7 +46,7 @@ std::int64_t Reclaimer::step() {
     request.token = random_.token();
     request.node = *node;
     request.dead_ask_after_ms = settings_.start_timeout_ms;
-    request.ask_after_ms = settings_.query_after_ms;
+    request.ask_after_ms = std::min(settings_.query_after_ms, settings_.stale_after_ms);
     request.stale_after_ms = settings_.stale_after_ms;
     request.undecided_after_ms = kUndecidedAfterMs;
     const Result<std::vector<Call>> work = store_.reclaim(request);
@@ -131,7 +131,8 @@ void Reclaimer::found(const Call& call, const OperationResult& result) {
     }
     if (step.provider_call_id.empty()) step.provider_call_id = call.placement->provider_call_id;
     step.provider_state = result.provider_state;
-    step.due_at = clock_.now() + settings_.query_after_ms;
+    const TimeMs now = clock_.now();
+    step.due_at = Decisions::next_look(now, now, settings_.query_after_ms, settings_);
     if (is_over) {
         step.outcome = result.event->outcome;
         step.disposition = result.event->disposition;

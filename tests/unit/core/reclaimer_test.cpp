@@ -88,6 +88,19 @@ TEST_F(ReclaimerTest, NotesASignOfLifeOfACallThatStillRings) {
     EXPECT_EQ(reclaim(silent(PlacementState::kUnknown, 1'000)), Steps{EBRA_STEP_ACCEPTED});
 }
 
+TEST_F(ReclaimerTest, LooksAgainNoLaterThanWhenPatienceEnds) {
+    settings_.stale_after_ms = 30'000;
+    auto event = plugin::sized<ebra_event>();
+    event.kind = EBRA_EVENT_ANSWERED;
+    provider_.answer.answer = EBRA_FOUND;
+    provider_.answer.event = &event;
+
+    EXPECT_EQ(reclaim(silent(PlacementState::kPlaced, 1'000)), Steps{EBRA_STEP_PROGRESS});
+
+    EXPECT_EQ(store_.advanced.front().due_at, clock_.now() + 30'000);
+    EXPECT_EQ(store_.reclaim_ask_after_ms, 30'000);
+}
+
 TEST_F(ReclaimerTest, TakesAnExactNotFoundForProofOnlyOnceAStartMustHaveBecomeVisible) {
     provider_.answer.answer = EBRA_NOT_FOUND_EXACT;
 
