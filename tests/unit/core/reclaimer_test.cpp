@@ -168,6 +168,40 @@ TEST_F(ReclaimerTest, LearnsNothingFromAQuestionThatIsNotAnsweredInTime) {
     EXPECT_EQ(committer_.waiting(), 0u);
 }
 
+TEST_F(ReclaimerTest, AsksNoMoreThanItsLimitAtOnceWhateverElseIsUnderWay) {
+    settings_.queries_in_hand_max = 2;
+    provider_.answers = false;
+    for (int start = 0; start < 300; ++start) operations_.begin(60'000, [](const auto&) {});
+
+    EXPECT_TRUE(reclaim(silent(PlacementState::kUnknown, 1'000)).empty());
+    EXPECT_TRUE(reclaim(silent(PlacementState::kUnknown, 1'000)).empty());
+    EXPECT_TRUE(reclaim(silent(PlacementState::kUnknown, 1'000)).empty());
+
+    EXPECT_EQ(store_.reclaim_limits, (std::vector<std::uint32_t>{2, 1}));
+    EXPECT_EQ(provider_.queried.size(), 2u);
+}
+
+TEST_F(ReclaimerTest, HasRoomForAQuestionAgainOnceEachAnswerHasComeHoweverItCame) {
+    settings_.queries_in_hand_max = 1;
+    provider_.answers = false;
+    provider_.answer.answer = EBRA_QUERY_UNABLE;
+    const Call call = silent(PlacementState::kUnknown, 1'000);
+
+    reclaim(call);
+    (void)operations_.op_done(provider_.last_op, provider_.answer);
+    reclaim(call);
+    system_.advance_ms(settings_.query_timeout_ms);
+    operations_.expire();
+    (void)operations_.op_done(provider_.last_op, provider_.answer);
+    provider_.taken = EBRA_UNAVAILABLE;
+    reclaim(call);
+    provider_.taken = EBRA_OK;
+    reclaim(call);
+    reclaim(call);
+
+    EXPECT_EQ(store_.reclaim_limits, std::vector<std::uint32_t>(4, 1));
+}
+
 TEST_F(ReclaimerTest, DecidesWhatWasLeftUndecided) {
     Call call = silent(PlacementState::kRefused, 3'000);
     call.is_undecided = true;
