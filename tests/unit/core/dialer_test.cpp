@@ -151,6 +151,14 @@ TEST_F(DialerTest, ClosesTheTapAtOnceWhenTheAccountIsBroken) {
     EXPECT_EQ(metrics_.taps_closed_account.Value(), 1);
 }
 
+TEST_F(DialerTest, CountsAnAttemptForACallThatMeetsABrokenAccount) {
+    refuse(EBRA_CLASS_CONFIGURATION);
+
+    EXPECT_EQ(dial(testing::claimed_call("c", 2)), (Steps{EBRA_STEP_REFUSED, EBRA_STEP_RETRY}));
+    EXPECT_EQ(dial(testing::claimed_call("d", 3)), (Steps{EBRA_STEP_REFUSED, EBRA_STEP_FAIL}));
+    EXPECT_EQ(store_.limits.size(), 1u);
+}
+
 TEST_F(DialerTest, ClosesTheTapWhenStartsGoUnansweredInARow) {
     provider_.answer.answer = EBRA_START_UNKNOWN;
 
