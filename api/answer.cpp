@@ -22,6 +22,11 @@ std::string sentence(std::string text) {
     return text;
 }
 
+/// Nothing a client could do something about, and everything the operator needs.
+bool is_internal(ErrorCode code) {
+    return code == ErrorCode::kInternal || code == ErrorCode::kCorrupt;
+}
+
 Problem of_status(int status, const Error& error) {
     return problems::of_status(status, sentence(error.message));
 }
@@ -65,7 +70,9 @@ Problem problem_of(const Error& error) {
 }
 
 HttpResponse error_answer(const Error& error) {
-    return to_response(problem_of(error));
+    HttpResponse answer = to_response(problem_of(error));
+    if (is_internal(error.code)) answer.failure = error.message;
+    return answer;
 }
 
 std::optional<Problem> check_content_type(const HttpRequest& request) {

@@ -20,7 +20,7 @@ HttpResponse json_answer(int status, std::string body);
 /// `retry_after_ms` becomes Retry-After, rounded up to whole seconds, at least 1.
 Problem problem_of(const Error& error);
 
-/// The answer that says so.
+/// The answer that says so. An internal error's text goes into its `failure`, for the log alone.
 HttpResponse error_answer(const Error& error);
 
 /// 415 when the request does not say that its body is JSON ("application/json",

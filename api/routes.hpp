@@ -23,8 +23,8 @@ struct ApiSettings {
     std::string public_url;  ///< As the outside calls us; no slash at the end.
     /// The server's own counters, for /metrics. Any thread; called while the server runs.
     std::function<HttpStats()> http_stats;
-    /// Told what a handler threw, for the log: the client sees only a plain 500. Any thread; empty
-    /// = nobody is told. Must not throw.
+    /// Told, for the log, what a handler threw and which internal error the engine answered: the
+    /// client sees only a plain 500. Any thread; empty = nobody is told. Must not throw.
     std::function<void(std::string_view what)> on_failure;
     /// Milliseconds since 1970, to judge how old a signed callback is; empty = the system's clock.
     std::function<std::int64_t()> wall_ms;

@@ -17,8 +17,13 @@ void PendingAnswer::add_header(std::string name, std::string value) {
     headers_.emplace_back(std::move(name), std::move(value));
 }
 
+void PendingAnswer::on_failure(std::function<void(std::string_view what)> sink) {
+    failure_sink_ = std::move(sink);
+}
+
 bool PendingAnswer::try_send(HttpResponse response) noexcept {
     if (is_sent_.exchange(true)) return false;
+    if (!response.failure.empty() && failure_sink_) failure_sink_(response.failure);
     for (auto& header : headers_) response.headers.push_back(std::move(header));
     port_->deliver(traits_, std::move(response));
     return true;
@@ -29,6 +34,10 @@ Responder::Responder(std::shared_ptr<AnswerPort> port, AnswerTraits traits)
 
 void Responder::add_header(std::string name, std::string value) const {
     pending_->add_header(std::move(name), std::move(value));
+}
+
+void Responder::on_failure(std::function<void(std::string_view what)> sink) const {
+    pending_->on_failure(std::move(sink));
 }
 
 void Responder::send(HttpResponse response) const noexcept {

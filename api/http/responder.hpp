@@ -7,8 +7,10 @@
 #include "http/response.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,6 +40,10 @@ class PendingAnswer {
     /// Goes out with whatever the answer is. Before any copy of the Responder was handed on.
     void add_header(std::string name, std::string value);
 
+    /// Told the `failure` of the answer that counts. Before any copy of the Responder was handed
+    /// on.
+    void on_failure(std::function<void(std::string_view what)> sink);
+
     /// Delivers `response` and returns true, or returns false when the request is answered already.
     bool try_send(HttpResponse response) noexcept;
     AnswerPort& port() const { return *port_; }
@@ -46,6 +52,7 @@ class PendingAnswer {
     const std::shared_ptr<AnswerPort> port_;
     const AnswerTraits traits_;
     std::vector<std::pair<std::string, std::string>> headers_;
+    std::function<void(std::string_view what)> failure_sink_;
     std::atomic<bool> is_sent_{false};
 };
 
@@ -58,6 +65,10 @@ class Responder {
     /// Puts a header on the answer, whoever gives it, time-outs and 500s included. Only where the
     /// request is first looked at (Router::on_request), before other threads know this Responder.
     void add_header(std::string name, std::string value) const;
+
+    /// Where the answer's HttpResponse::failure goes; must not throw. Only where add_header() may
+    /// be used.
+    void on_failure(std::function<void(std::string_view what)> sink) const;
 
     /// Answers the request. Any thread, does not block: what the socket does not take at once goes
     /// to the writer thread. Only the first answer counts; a further one is dropped and counted. A

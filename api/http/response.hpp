@@ -18,6 +18,8 @@ struct HttpResponse {
     /// Further headers. Content-Length, Content-Type and Connection are the server's own.
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
+    /// What failed inside, for whoever hears of failures (Router::on_failure). Never sent.
+    std::string failure{};
 };
 
 /// What the request asks of its answer, whoever writes it.

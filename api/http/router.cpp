@@ -62,6 +62,7 @@ void Router::on_failure(std::function<void(std::string_view what)> sink) {
 void Router::route(HttpRequest request, Responder responder) const noexcept {
     std::string what;
     try {
+        responder.on_failure(failure_sink_);
         if (request_hook_) request_hook_(request, responder);
         dispatch(std::move(request), responder);
         return;

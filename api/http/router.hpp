@@ -30,7 +30,8 @@ class Router {
     /// answers bear. Runs on a worker. Not after the server started.
     void on_request(std::function<void(const HttpRequest&, const Responder&)> hook);
 
-    /// Told, on the worker, what a handler threw; the client sees only a plain 500. Must not throw.
+    /// Told what a handler threw or what failed behind it (HttpResponse::failure); the client sees
+    /// only a plain 500. Any thread. Must not throw.
     void on_failure(std::function<void(std::string_view what)> sink);
 
     /// Finds and runs the handler; 404 and 405 (with Allow) are answered here, and so is 500 when

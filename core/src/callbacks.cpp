@@ -197,7 +197,8 @@ Step Callbacks::step_for(const ProviderEvent& event, const Provider& provider,
     step.occurred_at = event.occurred_at;
     step.details = event.details;
     const TimeMs now = clock_.now();
-    step.due_at = must_ask_first ? now : now + settings_.query_after_ms;
+    const std::int64_t wait_ms = must_ask_first ? 0 : settings_.query_after_ms;
+    step.due_at = Decisions::next_look(now, now, wait_ms, settings_);
     Decisions::allow_retry(step, settings_);
     const auto reference = from_url ? from_url : parse_reference(event.reference);
     if (reference) {

@@ -2,6 +2,8 @@
 
 #include "assert.hpp"
 
+#include <algorithm>
+
 namespace ebra {
 
 Step Decisions::about(const Call& call, std::int32_t step) {
@@ -26,6 +28,11 @@ void Decisions::allow_retry(Step& ended, const NodeSettings& settings) {
     if (is_failure && settings.retry_on.contains(ended.disposition)) {
         ended.flags |= EBRA_ADVANCE_RETRYABLE;
     }
+}
+
+TimeMs Decisions::next_look(TimeMs now, TimeMs evidence_at, std::int64_t wait_ms,
+                            const NodeSettings& settings) {
+    return std::min(now + wait_ms, std::max(now, evidence_at + settings.stale_after_ms));
 }
 
 Step Decisions::retry_or_fail(const Call& call, TimeMs now, ErrorClass error_class,

@@ -23,6 +23,11 @@ class Decisions {
     /// An ENDED that `settings` say is tried again leaves its call undecided instead of failed.
     static void allow_retry(Step& ended, const NodeSettings& settings);
 
+    /// When a placement last heard of at `evidence_at` is looked at next: `wait_ms` from now, but
+    /// no later than when patience with it ends.
+    static TimeMs next_look(TimeMs now, TimeMs evidence_at, std::int64_t wait_ms,
+                            const NodeSettings& settings);
+
     /// RETRY when the policy allows another attempt, else FAIL. `call.attempts` counts the failed
     /// one, but after a capacity refusal, which burns none.
     Step retry_or_fail(const Call& call, TimeMs now, ErrorClass error_class,

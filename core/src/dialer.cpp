@@ -165,7 +165,8 @@ StepGroup Dialer::placed(const Call& call, const OperationResult& result) {
     Step accepted = Decisions::about(call, EBRA_STEP_ACCEPTED);
     accepted.provider_call_id = result.provider_call_id;
     accepted.provider_state = result.provider_state;
-    accepted.due_at = store_clock_.now() + settings_.query_after_ms;
+    const TimeMs now = store_clock_.now();
+    accepted.due_at = Decisions::next_look(now, now, settings_.query_after_ms, settings_);
     group.steps.push_back(std::move(accepted));
     if (result.event && result.event->kind == EBRA_EVENT_ENDED) {
         Step ended = Decisions::about(call, EBRA_STEP_ENDED);
@@ -215,7 +216,8 @@ StepGroup Dialer::lost(const Call& call, std::string reason) {
     group.must_land = true;
     Step step = Decisions::about(call, EBRA_STEP_LOST);
     step.reason = std::move(reason);
-    step.due_at = store_clock_.now() + settings_.start_timeout_ms + visibility_ms;
+    step.due_at = Decisions::next_look(store_clock_.now(), call.placement->evidence_at,
+                                       settings_.start_timeout_ms + visibility_ms, settings_);
     group.steps.push_back(std::move(step));
     return group;
 }

@@ -4,6 +4,8 @@
 #include "mutants.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace ebra {
 
@@ -13,6 +15,8 @@ namespace {
 constexpr std::uint32_t kBatchMax = 100;
 /// How often silence is looked for.
 constexpr std::int64_t kIntervalMs = 500;
+/// How often room for more questions is looked for, when there is none.
+constexpr std::int64_t kRoomIntervalMs = 50;
 /// How long an undecided call is left to the node that brought the evidence.
 constexpr std::int64_t kUndecidedAfterMs = 2'000;
 
@@ -36,17 +40,15 @@ Reclaimer::Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Pr
 
 std::int64_t Reclaimer::step() {
     const std::optional<std::string> node = lease_.holder();
-    if (!node ||
-        operations_.open() >= settings_.queries_in_hand_max + settings_.starts_in_hand_max) {
-        return kIntervalMs;
-    }
+    if (!node) return kIntervalMs;
     ReclaimRequest request;
-    request.limit = kBatchMax;
+    request.limit = room();
+    if (request.limit == 0) return kRoomIntervalMs;
     request.now = clock_.now();
     request.token = random_.token();
     request.node = *node;
     request.dead_ask_after_ms = settings_.start_timeout_ms;
-    request.ask_after_ms = settings_.query_after_ms;
+    request.ask_after_ms = std::min(settings_.query_after_ms, settings_.stale_after_ms);
     request.stale_after_ms = settings_.stale_after_ms;
     request.undecided_after_ms = kUndecidedAfterMs;
     const Result<std::vector<Call>> work = store_.reclaim(request);
@@ -57,7 +59,15 @@ std::int64_t Reclaimer::step() {
     }
     metrics_.reclaimed.Increment(static_cast<double>(work->size()));
     for (const Call& call : work.value()) look_after(call);
-    return work->size() < kBatchMax ? kIntervalMs : 0;
+    return work->size() < request.limit ? kIntervalMs : 0;
+}
+
+std::uint32_t Reclaimer::room() {
+    const std::uint32_t in_hand = in_hand_.load();
+    const bool was_full = std::exchange(is_full_, in_hand >= settings_.queries_in_hand_max);
+    if (!is_full_) return std::min(kBatchMax, settings_.queries_in_hand_max - in_hand);
+    if (!was_full) log::warn("too_many_queries", {{"in_hand", in_hand}});
+    return 0;
 }
 
 void Reclaimer::look_after(const Call& call) {
@@ -78,15 +88,20 @@ void Reclaimer::look_after(const Call& call) {
 
 void Reclaimer::ask(const Call& call, Provider& provider) {
     metrics_.asked.Increment();
+    ++in_hand_;
+    // An answer after the time-out comes as a second call.
+    const auto is_open = std::make_shared<std::atomic<bool>>(true);
     const ebra_op op = operations_.begin(
         settings_.query_timeout_ms,
-        [this, call, asked_at = clock_.now()](std::optional<OperationResult> result) {
+        [this, call, is_open, asked_at = clock_.now()](std::optional<OperationResult> result) {
+            if (is_open->exchange(false)) --in_hand_;
             answered(call, asked_at, std::move(result));
         });
     const Status taken =
         provider.query(call, static_cast<std::uint32_t>(settings_.query_timeout_ms), op);
     if (taken) return;
     operations_.abandon(op);
+    if (is_open->exchange(false)) --in_hand_;
     not_known(call);
 }
 
@@ -131,7 +146,8 @@ void Reclaimer::found(const Call& call, const OperationResult& result) {
     }
     if (step.provider_call_id.empty()) step.provider_call_id = call.placement->provider_call_id;
     step.provider_state = result.provider_state;
-    step.due_at = clock_.now() + settings_.query_after_ms;
+    const TimeMs now = clock_.now();
+    step.due_at = Decisions::next_look(now, now, settings_.query_after_ms, settings_);
     if (is_over) {
         step.outcome = result.event->outcome;
         step.disposition = result.event->disposition;

@@ -12,6 +12,8 @@
 #include "operations.hpp"
 #include "providers.hpp"
 
+#include <atomic>
+
 namespace ebra {
 
 class Reclaimer {
@@ -20,11 +22,14 @@ class Reclaimer {
               Operations& operations, Committer& committer, Canceler& canceler,
               Decisions& decisions, Random& random, const NodeSettings& settings, Metrics& metrics);
 
-    /// Takes one batch of work and acts on it. Returns how long to wait before the next, in
+    /// Takes one batch of work and acts on it, but no more than there is room for questions: at
+    /// most `queries_in_hand_max` are under way. Returns how long to wait before the next, in
     /// milliseconds. Blocks on the store.
     std::int64_t step();
 
  private:
+    /// How much work may be taken now. Beyond the limit 0, and the log says so once.
+    std::uint32_t room();
     void look_after(const Call& call);
     void ask(const Call& call, Provider& provider);
     void answered(const Call& call, TimeMs asked_at, std::optional<OperationResult> result);
@@ -48,6 +53,8 @@ class Reclaimer {
     Random& random_;
     const NodeSettings& settings_;
     Metrics& metrics_;
+    std::atomic<std::uint32_t> in_hand_{0};  // Questions under way.
+    bool is_full_ = false;
 };
 
 }  // namespace ebra

@@ -1,7 +1,5 @@
 #include "file_lock.hpp"
 
-#include "error.hpp"
-
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -59,6 +57,18 @@ bool FileLock::acquire(Deadline deadline) {
 
 void FileLock::release() {
     set_lock(descriptor_, kLock, F_UNLCK);
+}
+
+std::string write_lock_path(const std::string& store_path) {
+    return store_path + "-lock";
+}
+
+StoreError write_lock_held(const std::string& store_path, std::chrono::milliseconds waited) {
+    return StoreError(EBRA_UNAVAILABLE,
+                      "another process held the write lock of " + store_path + " for " +
+                          std::to_string(waited.count()) +
+                          " ms; look for an Ebra process that is stopped or starved",
+                      0, kRetryAfterMs);
 }
 
 }  // namespace ebra::sqlite

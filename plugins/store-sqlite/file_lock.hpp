@@ -5,6 +5,8 @@
 /// both when a process ends. One owner, one thread at a time; waits at most until the deadline.
 #pragma once
 
+#include "error.hpp"
+
 #include <chrono>
 #include <string>
 
@@ -27,5 +29,11 @@ class FileLock {
  private:
     int descriptor_;
 };
+
+/// Where the lock of the store at `store_path` is. DO NOT CHANGE: other processes look there.
+std::string write_lock_path(const std::string& store_path);
+
+/// The error for a lock that was not free within `waited`.
+StoreError write_lock_held(const std::string& store_path, std::chrono::milliseconds waited);
 
 }  // namespace ebra::sqlite

@@ -217,7 +217,8 @@ ebra_status migrate_apply(ebra_str config_json, const ebra_migration_sink* sink,
     return run(error, [&] {
         const auto options = ebra::sqlite::parse_options(view(config_json));
         auto connection = ebra::sqlite::open_file(options);
-        ebra::sqlite::migrate(connection, [&](int number) { put_migration(*sink, number, true); });
+        ebra::sqlite::migrate(connection, options,
+                              [&](int number) { put_migration(*sink, number, true); });
     });
 }
 

@@ -1,6 +1,7 @@
 #include "schema.hpp"
 
 #include "error.hpp"
+#include "file_lock.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -92,7 +93,14 @@ Connection open_file(const Options& options) {
     return connection;
 }
 
-void migrate(Connection& connection, const std::function<void(int number)>& applied) {
+void migrate(Connection& connection, const Options& options,
+             const std::function<void(int number)>& applied) {
+    if (schema_version(connection) == schema_steps()) return;
+    const std::chrono::milliseconds busy_timeout(options.busy_timeout_ms);
+    FileLock lock(write_lock_path(options.path));
+    if (!lock.acquire(std::chrono::steady_clock::now() + busy_timeout)) {
+        throw write_lock_held(options.path, busy_timeout);
+    }
     while (schema_version(connection) < schema_steps()) {
         connection.execute("BEGIN IMMEDIATE");
         try {

@@ -22,8 +22,10 @@ int schema_version_of_file(const Options& options);
 Connection open_file(const Options& options);
 
 /// Applies what is missing, each step in its own transaction, and tells each step's number. Safe
-/// when several processes do it at once.
-void migrate(Connection& connection, const std::function<void(int number)>& applied);
+/// when several processes do it at once: one that has something to apply waits for the write lock,
+/// and throws EBRA_UNAVAILABLE when that is not free within `busy_timeout_ms`.
+void migrate(Connection& connection, const Options& options,
+             const std::function<void(int number)>& applied);
 
 /// How many steps this plugin knows.
 int schema_steps();

@@ -23,7 +23,7 @@ namespace {
 
 Connection open_and_migrate(const Options& options) {
     Connection connection = open_file(options);
-    migrate(connection, [](int) {});
+    migrate(connection, options, [](int) {});
     return connection;
 }
 

@@ -25,7 +25,7 @@ Writer::Writer(const Options& options, Connection connection, StoreTime& time,
       after_work_(std::move(after_work)),
       time_(time),
       session_{std::move(connection), {}},
-      file_lock_(options.path + "-lock") {
+      file_lock_(write_lock_path(options.path)) {
     Connection& db = session_.connection;
     db.execute("PRAGMA synchronous = FULL");
     db.execute("PRAGMA cache_size = -65536");
@@ -111,12 +111,8 @@ void Writer::finish(const Group& group) {
 
 void Writer::carry_out(const Group& group) {
     if (!file_lock_.acquire(group.front()->deadline)) {
-        const auto error = std::make_exception_ptr(
-            StoreError(EBRA_UNAVAILABLE,
-                       "another process held the write lock of " + session_.connection.path() +
-                           " for " + std::to_string(busy_timeout_.count()) +
-                           " ms; look for an Ebra process that is stopped or starved",
-                       0, kRetryAfterMs));
+        const auto error =
+            std::make_exception_ptr(write_lock_held(session_.connection.path(), busy_timeout_));
         for (Waiting* waiting : group) waiting->error = error;
         return;
     }

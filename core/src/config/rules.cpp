@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kProvidersMax = 64;
 constexpr std::size_t kNameBytesMax = 32;
 constexpr std::size_t kSha256Digits = 64;
+/// How Standard Webhooks marks a secret that is base64.
+constexpr std::string_view kEncodedSecret = "whsec_";
 
 /// "127.0.0.1:3000" in two; an IPv6 host keeps its brackets.
 struct Address {
@@ -50,6 +52,17 @@ bool is_sha256(const std::string& text) {
            std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c); });
 }
 
+/// Standard base64 with its padding, and not empty.
+bool is_base64(std::string_view text) {
+    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+    const std::string_view digits = text.substr(0, text.size() - padding);
+    const auto is_digit = [](unsigned char c) {
+        return (c < 0x80 && std::isalnum(c) != 0) || c == '+' || c == '/';
+    };
+    return !digits.empty() && text.size() % 4 == 0 &&
+           std::all_of(digits.begin(), digits.end(), is_digit);
+}
+
 bool is_region(const std::string& text) {
     return text.size() == 2 &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -75,6 +88,7 @@ class Rules {
         check_order("http.body_bytes_max", "http.metadata_bytes_max", config_.http.body_bytes_max,
                     config_.http.metadata_bytes_max);
         check_texts();
+        check_callback_secret();
         check_store();
         check_providers();
     }
@@ -155,6 +169,23 @@ class Rules {
                     "\"US\"; it is " +
                         quoted("http.phone_region"));
         }
+    }
+
+    /// Taken as plain text, a mistyped one would refuse every callback that is signed rightly.
+    void check_callback_secret() {
+        const std::string_view secret = config_.http.callback_secret;
+        if (!secret.starts_with(kEncodedSecret) ||
+            is_base64(secret.substr(kEncodedSecret.size()))) {
+            return;
+        }
+        const std::string key = "http.callback_secret";
+        const std::string file_key = key + "_file";
+        const bool has_own_file =
+            setting(key).source == "file" && config_.positions.contains(file_key);
+        problem(has_own_file ? file_key : key,
+                "\"http.callback_secret\" begins with \"whsec_\", so standard base64 with its "
+                "padding must follow; copy it again in full; it is " +
+                    quoted(key));
     }
 
     void check_store() {

@@ -188,5 +188,46 @@ TEST_F(RoutesTest, TellTheLogWhatAHandlerThrew) {
     EXPECT_EQ(failures, std::vector<std::string>{"no clock"});
 }
 
+TEST_F(RoutesTest, TellTheLogOnceWhatFailedInTheEngineAndTheClientNothing) {
+    std::vector<std::string> failures;
+    settings_.on_failure = [&](std::string_view what) { failures.emplace_back(what); };
+    const std::string call = std::string("/calls/") + kId;
+    for (const ErrorCode code : {ErrorCode::kInternal, ErrorCode::kCorrupt}) {
+        const Error error{code, "page 7 is damaged"};
+        fake_.get_answer = error;
+        fake_.list_answer = error;
+        fake_.call_answer = error;
+        fake_.timeline_answer = error;
+        fake_.counts_answer = error;
+        fake_.callback_answer = error;
+        fake_.enqueue_answer = error;
+        const std::vector<testing::Answer> answers = {
+            get(call),
+            get("/calls"),
+            ask("DELETE", call),
+            get(call + "/timeline"),
+            get("/metrics"),
+            post("/callbacks/call-status", R"({"callId":"a","status":"COMPLETED"})"),
+            post("/callbacks/p", "{}"),
+            post("/calls", R"({"to":"+14155550100","scriptId":"s"})")};
+        for (const testing::Answer& answer : answers) {
+            EXPECT_EQ(answer.status, 500) << answer.body;
+            EXPECT_EQ(answer.body.find("page 7"), std::string::npos);
+        }
+        EXPECT_EQ(failures, std::vector<std::string>(answers.size(), error.message));
+        failures.clear();
+    }
+}
+
+TEST_F(RoutesTest, TellTheLogNothingOfWhatTheClientIsTold) {
+    std::vector<std::string> failures;
+    settings_.on_failure = [&](std::string_view what) { failures.emplace_back(what); };
+    fake_.list_answer = Error{ErrorCode::kUnavailable, "the store is away"};
+
+    EXPECT_EQ(get("/calls").status, 503);
+
+    EXPECT_TRUE(failures.empty());
+}
+
 }  // namespace
 }  // namespace ebra

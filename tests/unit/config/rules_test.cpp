@@ -41,6 +41,44 @@ TEST(Rules, AVariableThatBreaksARuleIsNamed) {
         << problem.message;
 }
 
+TEST(Rules, ASecretThatSaysItIsBase64MustBe) {
+    for (const char* rest : {"", "hunter2hunter2", "AAA", "AAA!", "=AAA", "A===", "AA=A", "AA-_"}) {
+        Loading loading;
+
+        const ConfigProblem problem =
+            loading.problem("[http]\ncallback_secret = \"whsec_" + std::string(rest) + "\"\n");
+
+        EXPECT_EQ(problem.at.line, 2u) << rest;
+        EXPECT_EQ(problem.key, "http.callback_secret") << rest;
+        EXPECT_NE(problem.message.find("base64"), std::string::npos) << problem.message;
+        EXPECT_EQ(problem.message.find("hunter2"), std::string::npos) << problem.message;
+    }
+    for (const char* secret : {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                               "whsec_AA==", "whsec_A+/=", "WHSEC_plain text", "any other text"}) {
+        Loading loading;
+
+        const Config config =
+            loading.load("[http]\ncallback_secret = \"" + std::string(secret) + "\"\n");
+
+        EXPECT_EQ(config.http.callback_secret, secret);
+    }
+}
+
+TEST(Rules, ASecretThatIsNotBase64IsBlamedOnWhereItCameFrom) {
+    Loading loading;
+    loading.write("broken", "whsec_hunter2\n");
+    std::filesystem::permissions(loading.path("broken"), std::filesystem::perms::owner_read);
+    const std::string toml = "[http]\ncallback_secret_file = \"${SECRETS}/broken\"\n";
+
+    EXPECT_EQ(loading.problem(toml).at.line, 2u);
+
+    loading.set("CALLBACK_SECRET", "whsec_hunter2");
+    const ConfigProblem problem = loading.problem("");
+    EXPECT_EQ(problem.at.line, 0u);
+    EXPECT_NE(problem.message.find("environment CALLBACK_SECRET"), std::string::npos)
+        << problem.message;
+}
+
 TEST(Rules, SixtyFourProvidersAreEnough) {
     std::string toml;
     for (int n = 0; n < 65; ++n) {

@@ -56,5 +56,14 @@ TEST_F(DecisionsTest, RetriesForLackOfCapacityHoweverOftenItHappened) {
     EXPECT_EQ(step.due_at, 5'000);
 }
 
+TEST_F(DecisionsTest, LooksAgainAfterTheWaitButNoLaterThanWhenPatienceEnds) {
+    settings_.stale_after_ms = 30'000;
+
+    EXPECT_EQ(Decisions::next_look(100'000, 100'000, 20'000, settings_), 120'000);
+    EXPECT_EQ(Decisions::next_look(100'000, 100'000, 40'000, settings_), 130'000);
+    EXPECT_EQ(Decisions::next_look(100'000, 90'000, 40'000, settings_), 120'000);
+    EXPECT_EQ(Decisions::next_look(100'000, 10'000, 40'000, settings_), 100'000);
+}
+
 }  // namespace
 }  // namespace ebra

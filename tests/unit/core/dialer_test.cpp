@@ -151,6 +151,14 @@ TEST_F(DialerTest, ClosesTheTapAtOnceWhenTheAccountIsBroken) {
     EXPECT_EQ(metrics_.taps_closed_account.Value(), 1);
 }
 
+TEST_F(DialerTest, CountsAnAttemptForACallThatMeetsABrokenAccount) {
+    refuse(EBRA_CLASS_CONFIGURATION);
+
+    EXPECT_EQ(dial(testing::claimed_call("c", 2)), (Steps{EBRA_STEP_REFUSED, EBRA_STEP_RETRY}));
+    EXPECT_EQ(dial(testing::claimed_call("d", 3)), (Steps{EBRA_STEP_REFUSED, EBRA_STEP_FAIL}));
+    EXPECT_EQ(store_.limits.size(), 1u);
+}
+
 TEST_F(DialerTest, ClosesTheTapWhenStartsGoUnansweredInARow) {
     provider_.answer.answer = EBRA_START_UNKNOWN;
 
@@ -181,6 +189,21 @@ TEST_F(DialerTest, TakesALostAnswerForUnknownAndNeverForARefusal) {
     provider_.answer.answer = EBRA_START_UNKNOWN;
 
     EXPECT_EQ(dial(testing::claimed_call("c")), (Steps{EBRA_STEP_LOST}));
+}
+
+TEST_F(DialerTest, HasAPlacementLookedAtNoLaterThanWhenPatienceEnds) {
+    settings_.stale_after_ms = 30'000;
+    settings_.start_timeout_ms = 40'000;
+    Call call = testing::claimed_call("c");
+    call.placement->evidence_at = store_clock_.now() - 10'000;
+
+    provider_.answer.answer = EBRA_START_PLACED;
+    EXPECT_EQ(dial(call), (Steps{EBRA_STEP_ACCEPTED}));
+    EXPECT_EQ(store_.advanced.back().due_at, store_clock_.now() + 30'000);
+
+    provider_.answer.answer = EBRA_START_UNKNOWN;
+    EXPECT_EQ(dial(call), (Steps{EBRA_STEP_LOST}));
+    EXPECT_EQ(store_.advanced.back().due_at, store_clock_.now() + 20'000);
 }
 
 TEST_F(DialerTest, TakesAnAnswerItDoesNotKnowForUnknown) {

@@ -136,8 +136,10 @@ void FakeStore::fill_claims() {
         put_calls(sink, std::exchange(store.claimable, {}));
         return EBRA_OK;
     };
-    table_.reclaim = [](void* self, const ebra_reclaim_request*, const ebra_call_sink* sink,
+    table_.reclaim = [](void* self, const ebra_reclaim_request* request, const ebra_call_sink* sink,
                         ebra_error*) -> ebra_status {
+        of(self).reclaim_limits.push_back(request->limit);
+        of(self).reclaim_ask_after_ms = request->ask_after_ms;
         if (of(self).reclaim_status != EBRA_OK) return of(self).reclaim_status;
         put_calls(sink, std::exchange(of(self).to_reclaim, {}));
         return EBRA_OK;

@@ -29,6 +29,8 @@ class FakeStore {
     std::vector<Call> claimable;
     std::vector<Call> in_doubt;
     std::vector<Call> to_reclaim;
+    std::vector<std::uint32_t> reclaim_limits;  ///< As asked for.
+    std::int64_t reclaim_ask_after_ms = 0;      ///< As asked for last.
     ebra_status claim_status = EBRA_OK;
     ebra_status find_status = EBRA_OK;
     ebra_status reclaim_status = EBRA_OK;

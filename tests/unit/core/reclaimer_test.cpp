@@ -88,6 +88,19 @@ TEST_F(ReclaimerTest, NotesASignOfLifeOfACallThatStillRings) {
     EXPECT_EQ(reclaim(silent(PlacementState::kUnknown, 1'000)), Steps{EBRA_STEP_ACCEPTED});
 }
 
+TEST_F(ReclaimerTest, LooksAgainNoLaterThanWhenPatienceEnds) {
+    settings_.stale_after_ms = 30'000;
+    auto event = plugin::sized<ebra_event>();
+    event.kind = EBRA_EVENT_ANSWERED;
+    provider_.answer.answer = EBRA_FOUND;
+    provider_.answer.event = &event;
+
+    EXPECT_EQ(reclaim(silent(PlacementState::kPlaced, 1'000)), Steps{EBRA_STEP_PROGRESS});
+
+    EXPECT_EQ(store_.advanced.front().due_at, clock_.now() + 30'000);
+    EXPECT_EQ(store_.reclaim_ask_after_ms, 30'000);
+}
+
 TEST_F(ReclaimerTest, TakesAnExactNotFoundForProofOnlyOnceAStartMustHaveBecomeVisible) {
     provider_.answer.answer = EBRA_NOT_FOUND_EXACT;
 
@@ -153,6 +166,40 @@ TEST_F(ReclaimerTest, LearnsNothingFromAQuestionThatIsNotAnsweredInTime) {
     operations_.expire();
 
     EXPECT_EQ(committer_.waiting(), 0u);
+}
+
+TEST_F(ReclaimerTest, AsksNoMoreThanItsLimitAtOnceWhateverElseIsUnderWay) {
+    settings_.queries_in_hand_max = 2;
+    provider_.answers = false;
+    for (int start = 0; start < 300; ++start) operations_.begin(60'000, [](const auto&) {});
+
+    EXPECT_TRUE(reclaim(silent(PlacementState::kUnknown, 1'000)).empty());
+    EXPECT_TRUE(reclaim(silent(PlacementState::kUnknown, 1'000)).empty());
+    EXPECT_TRUE(reclaim(silent(PlacementState::kUnknown, 1'000)).empty());
+
+    EXPECT_EQ(store_.reclaim_limits, (std::vector<std::uint32_t>{2, 1}));
+    EXPECT_EQ(provider_.queried.size(), 2u);
+}
+
+TEST_F(ReclaimerTest, HasRoomForAQuestionAgainOnceEachAnswerHasComeHoweverItCame) {
+    settings_.queries_in_hand_max = 1;
+    provider_.answers = false;
+    provider_.answer.answer = EBRA_QUERY_UNABLE;
+    const Call call = silent(PlacementState::kUnknown, 1'000);
+
+    reclaim(call);
+    (void)operations_.op_done(provider_.last_op, provider_.answer);
+    reclaim(call);
+    system_.advance_ms(settings_.query_timeout_ms);
+    operations_.expire();
+    (void)operations_.op_done(provider_.last_op, provider_.answer);
+    provider_.taken = EBRA_UNAVAILABLE;
+    reclaim(call);
+    provider_.taken = EBRA_OK;
+    reclaim(call);
+    reclaim(call);
+
+    EXPECT_EQ(store_.reclaim_limits, std::vector<std::uint32_t>(4, 1));
 }
 
 TEST_F(ReclaimerTest, DecidesWhatWasLeftUndecided) {

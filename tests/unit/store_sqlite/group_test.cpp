@@ -68,7 +68,7 @@ TEST(Group, ManyThreadsClaimNeverMoreThanTheCap) {
 
 Connection migrated(const Options& options) {
     Connection connection = open_file(options);
-    migrate(connection, [](int) {});
+    migrate(connection, options, [](int) {});
     return connection;
 }
 

@@ -1,17 +1,13 @@
 // Two processes on one file: waking, the write lock, a frozen holder, and kill -9 while writing.
+#include "child.hpp"
 #include "file_lock.hpp"
 #include "store_face.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <csignal>
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace ebra::sqlite::test {
 namespace {
@@ -19,67 +15,6 @@ namespace {
 using testing::IsEmpty;
 
 using Clock = std::chrono::steady_clock;
-
-/// A child process with a pipe in each direction. Killed and waited for at the end.
-class Child {
- public:
-    using Body = std::function<void(int from_parent, int to_parent)>;
-
-    explicit Child(const Body& body) {
-        EXPECT_EQ(pipe(down_.data()), 0);
-        EXPECT_EQ(pipe(up_.data()), 0);
-        pid_ = fork();
-        if (pid_ != 0) {
-            close(down_[0]);
-            close(up_[1]);
-            return;
-        }
-        close(down_[1]);
-        close(up_[0]);
-        body(down_[0], up_[1]);
-        _exit(0);
-    }
-
-    ~Child() {
-        kill();
-        close(down_[1]);
-        close(up_[0]);
-    }
-    Child(const Child&) = delete;
-    Child& operator=(const Child&) = delete;
-
-    void signal(int number) { ::kill(pid_, number); }
-    void kill() {
-        if (pid_ <= 0) return;
-        ::kill(pid_, SIGKILL);
-        waitpid(pid_, nullptr, 0);
-        pid_ = -1;
-    }
-    void say() { EXPECT_EQ(write(down_[1], "x", 1), 1); }
-    /// One message from the child; false after 20 s.
-    bool hear(std::int64_t* value = nullptr) {
-        pollfd watched{up_[0], POLLIN, 0};
-        if (poll(&watched, 1, 20'000) != 1) return false;
-        std::int64_t heard = 0;
-        if (read(up_[0], &heard, sizeof(heard)) != sizeof(heard)) return false;
-        if (value != nullptr) *value = heard;
-        return true;
-    }
-
- private:
-    std::array<int, 2> down_{};
-    std::array<int, 2> up_{};
-    pid_t pid_ = -1;
-};
-
-void tell(int descriptor, std::int64_t value) {
-    if (write(descriptor, &value, sizeof(value)) != sizeof(value)) _exit(1);
-}
-
-void listen(int descriptor) {
-    char byte = 0;
-    if (read(descriptor, &byte, 1) != 1) _exit(1);
-}
 
 std::int64_t steady_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch())
