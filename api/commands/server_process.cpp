@@ -2,6 +2,7 @@
 
 #include "commands/config_source.hpp"
 #include "commands/exit_code.hpp"
+#include "commands/local_url.hpp"
 #include "commands/terminal.hpp"
 #include "routes.hpp"
 
@@ -19,25 +20,6 @@ namespace {
 constexpr std::chrono::milliseconds kAnswerGrace{5'000};
 /// For the last steps to be committed, once nothing is under way.
 constexpr std::int64_t kLastCommitsMs = 10'000;
-
-std::string host_of(const std::string& listen) {
-    return listen.substr(0, listen.rfind(':'));
-}
-
-std::string url_of(const std::string& host, std::uint16_t port) {
-    return "http://" + host + ":" + std::to_string(port);
-}
-
-/// Where this machine's own programs reach a listener: an address that means "all" is none to call.
-std::string local_url(const std::string& listen, std::uint16_t port) {
-    const std::string host = host_of(listen);
-    if (host == "0.0.0.0" || host == "*") return url_of("127.0.0.1", port);
-    return url_of(host == "[::]" ? "[::1]" : host, port);
-}
-
-std::uint16_t port_of(const std::string& listen) {
-    return static_cast<std::uint16_t>(std::stoul(listen.substr(listen.rfind(':') + 1)));
-}
 
 HttpServerOptions server_options(const HttpConfig& http) {
     HttpServerOptions options;
@@ -110,7 +92,7 @@ void ServerProcess::announce() const {
     for (const std::string& line : engine_->describe()) std::cout << line << "\n";
     std::cout << "ebra " << EBRA_VERSION;
     if (server_) {
-        std::cout << " listening on " << url_of(host_of(config_.http.listen), server_->port());
+        std::cout << " listening on " << listening_url(config_.http.listen, server_->port());
     } else {
         std::cout << " working, not listening; callbacks go to " << public_url_;
     }

@@ -2,6 +2,7 @@
 
 #include "call_scope.hpp"
 #include "encoding.hpp"
+#include "preview.hpp"
 #include "request_maker.hpp"
 #include "signature.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 using plugin::copy;
 using plugin::fail;
+using plugin::str;
 using plugin::view;
 
 /// When all places are taken, how long the host should leave us alone.
@@ -65,6 +67,22 @@ ebra_status HttpProvider::start(const ebra_start_request& request, ebra_op op, e
                      read_start_answer(settings_, std::move(answer), host_->now_ms(host_)));
         },
         error);
+}
+
+ebra_status HttpProvider::preview(const ebra_start_request& request,
+                                  const ebra_text_sink& sink) const {
+    const ebra_time_ms now = host_->now_ms(host_);
+    const auto made_from = [&](const Settings& settings) {
+        const CallScope scope(settings, *request.call, view(request.reference),
+                              view(request.callback_url), now);
+        return make_request(settings, settings.preset.start.request, scope, now);
+    };
+    // What could not be sent with the secrets must not look as if it could without them.
+    (void)made_from(settings_);
+    const std::string text =
+        masked(settings_, text_of(made_from(without_secrets(settings_)), settings_.preset.auth));
+    sink.put(sink.context, str(text));
+    return EBRA_OK;
 }
 
 /// By the provider's id where we have it, by our reference where not.

@@ -27,6 +27,8 @@ class HttpProvider {
     ebra_status cancel(const ebra_placement_request& request, ebra_op op, ebra_error* error);
     ebra_status webhook(const ebra_webhook& webhook, const ebra_webhook_sink& sink,
                         ebra_error* error) const;
+    /// As `ebra_provider_preview.preview`. Throws CannotMake where start() does.
+    ebra_status preview(const ebra_start_request& request, const ebra_text_sink& sink) const;
 
  private:
     ebra_status submit(HttpRequest request, OnAnswer done, ebra_error* error);

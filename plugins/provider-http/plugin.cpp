@@ -5,6 +5,8 @@
 #include "request_maker.hpp"
 #include "settings.hpp"
 
+#include "ebra/abi/ext/draft/provider_preview.h"
+
 #include <memory>
 #include <string_view>
 
@@ -60,10 +62,17 @@ ebra_status webhook(void* self, const ebra_webhook* webhook, const ebra_webhook_
     return run(error, [&] { return provider(self).webhook(*webhook, *sink, error); });
 }
 
+ebra_status preview(void* self, const ebra_start_request* request, const ebra_text_sink* sink,
+                    ebra_error* error) {
+    return run(error, [&] { return provider(self).preview(*request, *sink); });
+}
+
 constexpr ebra_provider kProvider = {
     sizeof(ebra_provider), 0,       capabilities, visibility_delay_ms, start_call, query_call,
     cancel_call,           webhook,
 };
+
+constexpr ebra_provider_preview kPreview = {sizeof(ebra_provider_preview), 0, preview};
 
 ebra_status create(const ebra_host* host, ebra_str config_json, void** self, ebra_error* error) {
     return guarded(error, [&]() -> ebra_status {
@@ -83,7 +92,9 @@ void destroy(void* self) {
 }
 
 const void* get_interface(const char* id) {
-    return std::string_view(id) == EBRA_PROVIDER_ID ? &kProvider : nullptr;
+    const std::string_view asked = id;
+    if (asked == EBRA_PROVIDER_ID) return &kProvider;
+    return asked == EBRA_PROVIDER_PREVIEW_ID ? &kPreview : nullptr;
 }
 
 ebra_status check_config(ebra_str config_json, const ebra_config_sink* problems) {

@@ -33,9 +33,15 @@ FUNCTION_POINTER = re.compile(r"\(\*(\w+)\)\(")
 LAST_NAME = re.compile(r"(\w+)(\[\d+\])?$")
 
 
+def stable_headers():
+    """All but drafts, which promise nothing that could be held against them."""
+    paths = sorted(HEADERS.glob("ebra/abi/**/*.h"))
+    return [path for path in paths if "draft" not in path.relative_to(HEADERS).parts]
+
+
 def header_text():
-    """All headers in one text, without comments."""
-    texts = [path.read_text() for path in sorted(HEADERS.glob("ebra/abi/**/*.h"))]
+    """All stable headers in one text, without comments."""
+    texts = [path.read_text() for path in stable_headers()]
     return re.sub(r"/\*.*?\*/", " ", "\n".join(texts), flags=re.S)
 
 
@@ -163,7 +169,7 @@ def copy_headers():
     target = FROZEN / "include"
     if target.exists():
         shutil.rmtree(target)
-    for path in sorted(HEADERS.glob("ebra/abi/**/*.h")):
+    for path in stable_headers():
         copy = target / path.relative_to(HEADERS)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)

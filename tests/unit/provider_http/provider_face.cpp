@@ -1,5 +1,6 @@
 #include "provider_face.hpp"
 
+#include "ebra/abi/ext/draft/provider_preview.h"
 #include "ebra/plugin.hpp"
 
 #include <ctime>
@@ -93,6 +94,26 @@ ebra_status ProviderFace::begin(const GivenCall& given, ebra_op op) {
 SeenResult ProviderFace::start(const GivenCall& call) {
     const ebra_op op = next_op();
     return finish(begin(call, op), op);
+}
+
+PreviewReading ProviderFace::preview(const GivenCall& given) {
+    const auto* table = static_cast<const ebra_provider_preview*>(
+        ebra_plugin_v1()->get_interface(EBRA_PROVIDER_PREVIEW_ID));
+    const CallView view(given);
+    auto request = sized<ebra_start_request>();
+    request.call = &view.call;
+    request.reference = str(given.reference);
+    request.callback_url = str(given.callback_url);
+    PreviewReading reading;
+    ebra_text_sink sink{};
+    sink.context = &reading;
+    sink.put = [](void* context, ebra_str text) {
+        auto& into = *static_cast<PreviewReading*>(context);
+        into.text += copy(text);
+        ++into.puts;
+    };
+    reading.status = table->preview(self_, &request, &sink, &error_);
+    return reading;
 }
 
 SeenResult ProviderFace::query(const GivenCall& call) {

@@ -38,6 +38,12 @@ struct WebhookReading {
     std::vector<SeenEvent> events;
 };
 
+struct PreviewReading {
+    ebra_status status = EBRA_INTERNAL;
+    std::string text;
+    std::size_t puts = 0;  ///< How often text was put.
+};
+
 struct GivenWebhook {
     std::string method = "POST";
     std::string url;
@@ -66,6 +72,7 @@ class ProviderFace {
     SeenResult start(const GivenCall& call = {});
     /// Starts without waiting. EBRA_OK: `op` will end.
     ebra_status begin(const GivenCall& call, ebra_op op);
+    PreviewReading preview(const GivenCall& call = {});
     SeenResult query(const GivenCall& call);
     SeenResult cancel(const GivenCall& call);
     WebhookReading webhook(const GivenWebhook& webhook);
