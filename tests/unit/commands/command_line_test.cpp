@@ -5,14 +5,15 @@
 #include "commands/exit_code.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <iterator>
-#include <regex>
 #include <set>
 #include <sstream>
+#include <string_view>
 
 namespace ebra::commands {
 namespace {
@@ -56,20 +57,39 @@ std::string content_of(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+/// The text inside the string literals of a source, one after the other. A quote in a comment ends
+/// with its line.
+std::string literals_of(const std::string& source) {
+    std::string texts;
+    bool is_inside = false;
+    for (std::size_t at = 0; at < source.size(); ++at) {
+        const char c = source[at];
+        if (c == '\n') is_inside = false;
+        if (c == '\\') ++at;
+        if (c == '"') is_inside = !is_inside;
+        texts += is_inside ? c : '\n';
+    }
+    return texts;
+}
+
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
 /// Words that follow "ebra " inside the string literals of the sources under `folder`.
 std::set<std::string> commands_named_in(const std::filesystem::path& folder) {
-    static const std::regex literal(R"re("(?:[^"\\\n]|\\.)*")re");
-    static const std::regex hint(R"(\bebra ([a-z][a-z-]*))");
+    constexpr std::string_view kProgram = "ebra ";
     std::set<std::string> words;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
         const auto extension = entry.path().extension();
         if (extension != ".cpp" && extension != ".hpp") continue;
-        const std::string source = content_of(entry.path());
-        for (std::sregex_iterator at(source.begin(), source.end(), literal), end; at != end; ++at) {
-            const std::string text = at->str();
-            for (std::sregex_iterator one(text.begin(), text.end(), hint); one != end; ++one) {
-                words.insert((*one)[1]);
-            }
+        const std::string texts = literals_of(content_of(entry.path()));
+        for (std::size_t at = texts.find(kProgram); at != std::string::npos;
+             at = texts.find(kProgram, at + 1)) {
+            if (at > 0 && is_word(texts[at - 1])) continue;
+            const std::size_t from = at + kProgram.size();
+            const std::size_t end = texts.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", from);
+            if (end > from && texts[from] != '-') words.insert(texts.substr(from, end - from));
         }
     }
     return words;
