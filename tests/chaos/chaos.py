@@ -369,14 +369,16 @@ def run_once(arguments, name, seed):
         print(json.dumps({"scenario": name, "seed": seed, "passed": True,
                           "seconds": round(time.monotonic() - from_s, 1), **told}), flush=True)
         return True
-    except Broken as broken:
-        for cluster in run.clusters:
-            cluster.end()
+    except (Broken, OSError, KeyError, subprocess.CalledProcessError) as broken:
         folders = " ".join(cluster.folder for cluster in run.clusters)
-        print(json.dumps({"scenario": name, "seed": seed, "passed": False, "why": str(broken)}))
+        print(json.dumps({"scenario": name, "seed": seed, "passed": False,
+                          "why": f"{type(broken).__name__}: {broken}"}))
         print(f"to repeat: tests/chaos/run.sh {name} --seed {seed}"
               f"{' --short' if arguments.short else ''}\nwhat it left: {folders}", flush=True)
         return False
+    finally:
+        for cluster in run.clusters:
+            cluster.end()
 
 
 def main():
