@@ -89,7 +89,7 @@ std::vector<SeenItem> StoreFace::enqueue(ebra_time_ms now, const std::vector<New
 
 ebra_status StoreFace::enqueue_status(ebra_time_ms now, const NewCall& call) {
     const auto items = enqueue(now, {call});
-    return status_ != EBRA_OK ? status_ : items.front().status;
+    return status() != EBRA_OK ? status() : items.front().status;
 }
 
 SeenClaim StoreFace::claim(ebra_time_ms now, std::uint32_t limit, std::uint64_t token,
@@ -105,9 +105,9 @@ SeenClaim StoreFace::claim(ebra_time_ms now, std::uint32_t limit, std::uint64_t 
     SeenClaim made;
     made.report.struct_size = sizeof(made.report);
     const ebra_call_sink sink = collect(made.calls);
-    status_ = table_.claim(self_, &request, &sink, &made.report, &error_);
+    made.status = table_.claim(self_, &request, &sink, &made.report, &error_);
+    status_ = made.status;
     after_write(now);
-    made.status = status_;
     return made;
 }
 

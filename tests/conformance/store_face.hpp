@@ -12,6 +12,7 @@
 #include "ebra/abi/ext/store_timeline.h"
 #include "ebra/plugin.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -104,7 +105,7 @@ class StoreFace {
     const ebra_store_outbox* outbox_;
     const ebra_store_check* check_;
     void* self_ = nullptr;
-    ebra_status status_ = EBRA_INTERNAL;
+    std::atomic<ebra_status> status_{EBRA_INTERNAL};  // Threads may share a face.
     ebra_error error_;
     bool checks_after_writes_ = false;
 };

@@ -4,6 +4,7 @@
 #include "test_host.hpp"
 #include "transfer_loop.hpp"
 
+#include <atomic>
 #include <future>
 #include <gtest/gtest.h>
 #include <memory>
@@ -156,8 +157,8 @@ TEST_F(TransferTest, AnAnswerCutAnywhereIsLostAndNeverAskedAgain) {
     whole.body = R"({"error":"no"})";
     const std::size_t all =
         std::string("HTTP/1.1 400 Answer\r\nContent-Length: 14\r\n\r\n").size() + 14;
-    std::size_t cut_at = 0;
-    bool with_reset = false;
+    std::atomic<std::size_t> cut_at{0};
+    std::atomic<bool> with_reset{false};
     HttpService server([&](const ServedRequest&) {
         ServedReply reply = whole;
         reply.cut_at = cut_at;
