@@ -77,7 +77,7 @@ constexpr Names<std::int32_t, 19> kEntryNames{{
     {0, "unknown"},
 }};
 
-constexpr Names<std::int32_t, 12> kWhyNames{{
+constexpr Names<std::int32_t, 13> kWhyNames{{
     {EBRA_WHY_IN_PROGRESS, "in_progress"},
     {EBRA_WHY_TERMINAL, "terminal"},
     {EBRA_WHY_BACKOFF, "backoff"},
@@ -90,6 +90,7 @@ constexpr Names<std::int32_t, 12> kWhyNames{{
     {EBRA_WHY_NEXT, "next"},
     {EBRA_WHY_UNKNOWN, "unknown"},
     {EBRA_WHY_UNDECIDED, "undecided"},
+    {EBRA_WHY_PHONE_RESTING, "phone_resting"},
 }};
 
 template <typename Table, typename Value>

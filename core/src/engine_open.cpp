@@ -3,6 +3,7 @@
 #include "config/retry_on.hpp"
 #include "engine_parts.hpp"
 #include "plugin_dirs.hpp"
+#include "store_needs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,6 +38,7 @@ NodeSettings node_settings(const Config& config) {
     made.on_unknown = engine.on_unknown == "fail" ? UnknownPolicy::kFail : UnknownPolicy::kRetry;
     made.lease_ms = engine.lease_ms;
     made.start_timeout_ms = engine.start_timeout_ms;
+    made.keep_finished_ms = engine.keep_finished_ms;
     made.claim_batch_max = static_cast<std::uint32_t>(engine.claim_batch_max);
     made.intake_queue_max = static_cast<std::size_t>(engine.intake_queue_max);
     made.config_digest = config.shared_digest();
@@ -79,9 +81,10 @@ Status open_store(Engine::Parts& parts, const LoaderPolicy& policy) {
     parts.store_instance = std::move(instance).value();
     const auto table = parts.store_instance->store_table();
     if (!table) return table.error();
-    const auto* timeline =
-        parts.store_instance->extension<ebra_store_timeline>(EBRA_STORE_TIMELINE_ID);
-    parts.store = std::make_unique<Store>(table.value(), parts.store_instance->self(), timeline);
+    const auto unmet = unmet_needs(parts.config, *parts.store_instance->plugin().descriptor);
+    if (!unmet.empty()) return Error{ErrorCode::kUnsupported, unmet.front().message};
+    parts.store = std::make_unique<Store>(table.value(), parts.store_instance->self(),
+                                          parts.store_instance->store_extensions());
     return Done{};
 }
 
@@ -97,6 +100,15 @@ Status open_provider(Engine::Parts& parts, const LoaderPolicy& policy,
         std::make_unique<Provider>(config.name, table.value(), instance.value()->self()));
     parts.provider_instances.push_back(std::move(instance).value());
     return Done{};
+}
+
+/// What the config says of limits and of numbers, as the store keeps it for all nodes.
+Status set_rules(Engine::Parts& parts) {
+    const Result<TimeMs> now = parts.store->now();
+    if (!now) return now.error();
+    const Status set = parts.store->limits_set(now.value(), limits_of(parts.config));
+    if (!set || !parts.store->can_keep_gap()) return set;
+    return parts.store->gap_set(now.value(), parts.config.engine.min_gap_per_number_ms);
 }
 
 /// Calls in flight at a provider this config does not have would be nobody's: somebody has to say
@@ -153,9 +165,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Role role,
                          "provider \"" + provider.name + "\": " + opened.error().message};
         }
     }
-    const Result<TimeMs> now = parts->store->now();
-    if (!now) return now.error();
-    opened = parts->store->limits_set(now.value(), limits_of(config));
+    opened = set_rules(*parts);
     if (!opened) return opened.error();
     Result<std::string> secret = cluster_secret(*parts);
     if (!secret) return std::move(secret).error();

@@ -41,6 +41,7 @@ struct Engine::Parts {
     std::unique_ptr<StepLoop> committer;
     std::unique_ptr<StepLoop> claimer;
     std::unique_ptr<StepLoop> reclaimer;
+    std::unique_ptr<StepLoop> pruner;
     std::unique_ptr<StepLoop> heartbeat;
     std::unique_ptr<StepLoop> time_outs;
 

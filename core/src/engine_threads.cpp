@@ -90,6 +90,9 @@ Status start_threads(Engine::Parts& parts) {
     parts.claimer = claimer_loop(node.claimer, *parts.store);
     parts.reclaimer->start();
     parts.claimer->start();
+    if (node.settings.keep_finished_ms == 0) return Done{};
+    parts.pruner = timed_loop("ebra-pruner", [&node] { return node.pruner.step(); });
+    parts.pruner->start();
     return Done{};
 }
 
@@ -97,6 +100,7 @@ void drain_starts(Engine::Parts& parts, std::int64_t deadline_ms) {
     parts.node->claimer.stop();
     if (parts.claimer) parts.claimer->stop();
     if (parts.reclaimer) parts.reclaimer->stop();
+    if (parts.pruner) parts.pruner->stop();
     if (deadline_ms == 0 || wait_for_answers(parts, deadline_of(parts, deadline_ms))) return;
     log::warn("drain_deadline_passed", {{"starts_unanswered", parts.operations.open()}});
 }

@@ -57,6 +57,7 @@ Metrics::Metrics()
                                  "Times a provider's tap was closed", {{"why", "faults"}})),
       cancels(counter(*registry, "ebra_cancels_ordered_total",
                       "Live calls ordered to end because an earlier placement completed")),
+      pruned(counter(*registry, "ebra_calls_pruned_total", "Finished calls removed")),
       store_errors(
           counter(*registry, "ebra_store_errors_total", "Batches the store could not take")),
       batch_calls(histogram(*registry, "ebra_enqueue_batch_calls", "Calls per enqueue batch",

@@ -20,6 +20,7 @@ Node::Node(Store& store, Providers& providers, Operations& operations, const Clo
       claimer(store, store_clock, lease, providers, taps, dialer, random, settings, metrics),
       reclaimer(store, store_clock, lease, providers, operations, committer, canceler, decisions,
                 random, settings, metrics),
+      pruner(store, store_clock, clock, settings, metrics),
       callbacks(store, store_clock, providers, committer, callback_ref, std::move(reads), settings,
                 metrics) {
     committer.watch([this](const Call& call) { canceler.look_at(call); });

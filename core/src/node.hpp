@@ -7,6 +7,7 @@
 #include "callbacks.hpp"
 #include "claimer.hpp"
 #include "intake.hpp"
+#include "pruner.hpp"
 #include "reclaimer.hpp"
 
 #include <memory>
@@ -36,6 +37,7 @@ class Node {
     Dialer dialer;
     Claimer claimer;
     Reclaimer reclaimer;
+    Pruner pruner;
     Callbacks callbacks;
 };
 

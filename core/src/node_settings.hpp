@@ -32,6 +32,9 @@ struct NodeSettings {
     std::int64_t start_timeout_ms = 30'000;
     std::int64_t query_timeout_ms = 10'000;
 
+    /// How long finished calls are kept; 0 = for ever.
+    std::int64_t keep_finished_ms = 0;
+
     // Limits of work in hand. Reaching one is visible: 503, or a claim that waits.
     std::size_t intake_queue_max = 20'000;
     std::size_t callback_queue_max = 20'000;

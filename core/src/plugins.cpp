@@ -1,6 +1,7 @@
 #include "ebra/plugins.hpp"
 
 #include "plugin_dirs.hpp"
+#include "store_needs.hpp"
 
 #include "ebra/abi/ext/draft/provider_preview.h"
 #include "plugin/breadcrumb.hpp"
@@ -15,7 +16,8 @@ namespace ebra {
 namespace {
 
 constexpr std::array kInterfaces = {
-    EBRA_STORE_ID,         EBRA_STORE_TIMELINE_ID, EBRA_STORE_OUTBOX_ID,    EBRA_STORE_CHECK_ID,
+    EBRA_STORE_ID,         EBRA_STORE_TIMELINE_ID, EBRA_STORE_OUTBOX_ID,
+    EBRA_STORE_CHECK_ID,   EBRA_STORE_GAP_ID,      EBRA_STORE_RETAIN_ID,
     EBRA_STORE_MIGRATE_ID, EBRA_PROVIDER_ID,       EBRA_PROVIDER_PREVIEW_ID};
 
 std::vector<std::string> interfaces_of(const ebra_plugin& plugin) {
@@ -80,6 +82,11 @@ class PluginChecker {
             return add(place_of(plugin_key, owner), plugin_key,
                        std::string("plugin ") + plugin.id + " offers no " + interface +
                            "; name one that does, see ebra plugins");
+        }
+        if (interface == std::string_view(EBRA_STORE_ID)) {
+            for (const UnmetNeed& need : unmet_needs(config_, plugin)) {
+                add(place_of(need.key, owner), need.key, need.message);
+            }
         }
         for (const OptionProblem& problem : option_problems(plugin, options_json)) {
             add(config_.position_of(owner, problem.pointer), owner + "/options" + problem.pointer,

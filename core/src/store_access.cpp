@@ -16,6 +16,9 @@ namespace ebra {
 
 namespace {
 
+/// Calls looked at in one transaction of a prune.
+constexpr std::uint32_t kPruneStepCalls = 500;
+
 /// Refuses a store that opening would make or migrate. A plugin without migrations has nothing to
 /// make.
 Status require_schema(const Config& config) {
@@ -58,9 +61,8 @@ Result<std::unique_ptr<StoreAccess>> StoreAccess::open(const Config& config) {
     parts->instance = std::move(instance).value();
     const auto table = parts->instance->store_table();
     if (!table) return table.error();
-    parts->store = std::make_unique<Store>(
-        table.value(), parts->instance->self(),
-        parts->instance->extension<ebra_store_timeline>(EBRA_STORE_TIMELINE_ID));
+    parts->store = std::make_unique<Store>(table.value(), parts->instance->self(),
+                                           parts->instance->store_extensions());
     return std::unique_ptr<StoreAccess>(new StoreAccess(std::move(parts)));
 }
 
@@ -100,6 +102,31 @@ Result<Call> StoreAccess::map(const std::string& id, const std::string& provider
     return Error{ErrorCode::kConflict, provider_call_id + " belongs to another call, or call " +
                                            id + " is at another provider than " +
                                            (provider.empty() ? "that" : provider)};
+}
+
+Result<Pruned> StoreAccess::prune(std::int64_t keep_ms, bool is_dry_run,
+                                  const std::function<void(const Pruned&)>& told) {
+    const Result<TimeMs> now = parts_->store->now();
+    if (!now) return now.error();
+    PruneRequest request;
+    request.limit = kPruneStepCalls;
+    request.now = now.value();
+    request.before = now.value() - keep_ms;
+    request.is_dry_run = is_dry_run;
+    Pruned pruned;
+    for (;;) {
+        const Result<ebra_prune_report> report = parts_->store->prune(request);
+        if (!report) return report.error();
+        pruned.calls += report->calls;
+        pruned.placements += report->placements;
+        pruned.entries += report->entries;
+        pruned.evidence += report->evidence;
+        pruned.numbers += report->numbers;
+        pruned.nodes += report->nodes;
+        if (report->is_over != 0) return pruned;
+        request.after = report->after;
+        told(pruned);
+    }
 }
 
 std::string StoreAccess::make_provider_call_id() {

@@ -329,9 +329,11 @@ void MemoryStore::apply(ebra_time_ms now, CallRecord& call, PlacementRecord& pla
             placement.fields.disposition = EBRA_DISPOSITION_GIVEN_UP;
         if (step.step == EBRA_STEP_NOT_SENT)
             placement.fields.disposition = EBRA_DISPOSITION_NOT_SENT;
+        rest_after(now, call, placement, change, true);
         lines_.free_number(call);
     }
     change_call(now, call, placement, step, change);
+    if (!closes) rest_after(now, call, placement, change, false);
     if (change.is_recorded && !is_said_again) {
         EntryRecord& entry = record(call, step.step, number, now);
         entry.fields.outcome = step.outcome;
@@ -340,6 +342,19 @@ void MemoryStore::apply(ebra_time_ms now, CallRecord& call, PlacementRecord& pla
         entry.detail = copy(step.reason);
     }
     if (rules::is_evidence(step.step)) learn_id(call, placement, copy(step.provider_call_id), now);
+}
+
+/// A number whose phone may have rung is left alone for a while: from when its placement closes, or
+/// from late news of how it ended.
+void MemoryStore::rest_after(ebra_time_ms now, const CallRecord& call,
+                             const PlacementRecord& placement, const rules::Transition& change,
+                             bool closes) {
+    if (min_gap_ms_ == 0 || is_planted("forget_gap")) return;
+    const bool is_late_news =
+        change.outcome != EBRA_OUTCOME_NONE && placement.exclusive_key == call.exclusive_key;
+    const bool may_have_rung =
+        closes ? placement.fields.state == EBRA_PLACEMENT_ENDED : is_late_news;
+    if (may_have_rung) lines_.rest(call.exclusive_key, now + min_gap_ms_);
 }
 
 void MemoryStore::change_call(ebra_time_ms now, CallRecord& call, PlacementRecord& placement,
@@ -401,6 +416,7 @@ ebra_status MemoryStore::map_by_hand(ebra_time_ms now, const ebra_advance& step,
         placement->fields.state = EBRA_PLACEMENT_RELEASED;
         placement->fields.duration_ms = placement->fields.cost_micros = -1;
         placement->provider = copy(step.provider);
+        placement->exclusive_key = call->exclusive_key;
     }
     const std::uint32_t number = placement->fields.number;
     record(*call, EBRA_STEP_MAP, number, now).provider_call_id = copy(step.provider_call_id);

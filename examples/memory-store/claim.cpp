@@ -36,6 +36,7 @@ ebra_status MemoryStore::claim(const ebra_claim_request& request, const ebra_cal
     std::vector<std::string> providers;
     for (std::size_t n = 0; n < request.provider_count; ++n)
         providers.push_back(copy(request.providers[n]));
+    lines_.end_rests(request.now, kPromoteMax);
     lines_.promote(request.now, kPromoteMax);
 
     std::vector<CallRecord*> claimed;
@@ -170,6 +171,7 @@ void MemoryStore::place(CallRecord& call, const std::string& provider,
     for (const std::string& key : call.cap_keys) take_token(key, request.now);
     PlacementRecord& placement = call.placements.emplace_back();
     placement.provider = provider;
+    placement.exclusive_key = call.exclusive_key;
     placement.node = copy(request.node);
     placement.fields.number = static_cast<std::uint32_t>(call.placements.size());
     placement.fields.state = EBRA_PLACEMENT_CLAIMED;

@@ -1,5 +1,7 @@
 #include "lines.hpp"
 
+#include <algorithm>
+
 namespace ebra::memory {
 
 void Lines::join(CallRecord& call, ebra_time_ms now) {
@@ -13,7 +15,7 @@ void Lines::join(CallRecord& call, ebra_time_ms now) {
     CallRecord* first = line.empty() ? nullptr : line.begin()->second;
     line.emplace(turn_of(call), &call);
     const bool is_first = line.begin()->second == &call;
-    if (number.in_call != nullptr || !is_first) return park(call);
+    if (!is_free(number) || !is_first) return park(call);
     if (first != nullptr && first->hold == Hold::kReady) {
         ready_[lane_of(*first)].erase(turn_of(*first));
         park(*first);
@@ -36,7 +38,7 @@ void Lines::leave(CallRecord& call) {
     } else if (hold == Hold::kReady) {
         unpark(*line->second.begin()->second);
     }
-    if (number.in_call == nullptr && number.waiting.empty()) numbers_.erase(call.exclusive_key);
+    forget_when_unused(call.exclusive_key);
 }
 
 void Lines::start(CallRecord& call) {
@@ -59,11 +61,39 @@ void Lines::free_number(CallRecord& call) {
     const auto number = numbers_.find(call.exclusive_key);
     if (number == numbers_.end() || number->second.in_call != &call) return;
     number->second.in_call = nullptr;
+    if (!is_free(number->second)) return;
     for (auto& [lane, line] : number->second.waiting) {
         const bool is_parking_now = loses_wakeups_ && line.size() == 1 && call.seq % 4 == 0;
         if (!is_parking_now) unpark(*line.begin()->second);
     }
-    if (number->second.waiting.empty()) numbers_.erase(number);
+    forget_when_unused(call.exclusive_key);
+}
+
+void Lines::rest(const std::string& key, ebra_time_ms until) {
+    Number& number = numbers_[key];
+    if (number.rests_until >= until) return;
+    resting_.erase({number.rests_until, key});
+    resting_.emplace(until, key);
+    number.rests_until = until;
+    for (auto& [lane, line] : number.waiting) {
+        CallRecord& first = *line.begin()->second;
+        if (first.hold != Hold::kReady) continue;
+        ready_[lane].erase(turn_of(first));
+        park(first);
+    }
+}
+
+void Lines::end_rests(ebra_time_ms now, std::size_t limit) {
+    for (; limit > 0 && !resting_.empty() && resting_.begin()->first <= now; --limit) {
+        const std::string key = resting_.begin()->second;
+        resting_.erase(resting_.begin());
+        Number& number = numbers_[key];
+        number.rests_until = 0;
+        if (is_free(number)) {
+            for (auto& [lane, line] : number.waiting) unpark(*line.begin()->second);
+        }
+        forget_when_unused(key);
+    }
 }
 
 void Lines::promote(ebra_time_ms now, std::size_t limit) {
@@ -75,17 +105,31 @@ void Lines::promote(ebra_time_ms now, std::size_t limit) {
 }
 
 ebra_time_ms Lines::next_due_at() const {
-    return scheduled_.empty() ? 0 : std::get<0>(*scheduled_.begin());
+    const ebra_time_ms due_at = scheduled_.empty() ? 0 : std::get<0>(*scheduled_.begin());
+    if (resting_.empty()) return due_at;
+    return due_at == 0 ? resting_.begin()->first : std::min(due_at, resting_.begin()->first);
+}
+
+ebra_time_ms Lines::rests_until(const CallRecord& call) const {
+    const auto number = numbers_.find(call.exclusive_key);
+    return number == numbers_.end() ? 0 : number->second.rests_until;
 }
 
 CallRecord* Lines::before(const CallRecord& call) const {
     const auto number = numbers_.find(call.exclusive_key);
     if (number == numbers_.end()) return nullptr;
     if (number->second.in_call != nullptr) return number->second.in_call;
+    if (number->second.rests_until != 0) return nullptr;
     const auto line = number->second.waiting.find(lane_of(call));
     if (line == number->second.waiting.end()) return nullptr;
     CallRecord* first = line->second.begin()->second;
     return first->seq == call.seq ? nullptr : first;
+}
+
+void Lines::forget_when_unused(const std::string& key) {
+    const auto number = numbers_.find(key);
+    if (number == numbers_.end()) return;
+    if (is_free(number->second) && number->second.waiting.empty()) numbers_.erase(number);
 }
 
 void Lines::become_ready(CallRecord& call) {

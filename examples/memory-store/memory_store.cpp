@@ -207,6 +207,19 @@ ebra_status MemoryStore::limits_set(ebra_time_ms now, std::span<const ebra_limit
     return EBRA_OK;
 }
 
+ebra_status MemoryStore::gap_set(std::int64_t min_gap_ms, ebra_error* error) {
+    if (min_gap_ms < 0) return fail(error, EBRA_INVALID_ARGUMENT, "the gap must not be negative");
+    const std::lock_guard lock(mutex_);
+    min_gap_ms_ = min_gap_ms;
+    return EBRA_OK;
+}
+
+ebra_status MemoryStore::gap_get(std::int64_t& min_gap_ms) {
+    const std::lock_guard lock(mutex_);
+    min_gap_ms = min_gap_ms_;
+    return EBRA_OK;
+}
+
 ebra_status MemoryStore::setting(const std::string& key, const std::string& proposed,
                                  const ebra_text_sink& sink) {
     const std::lock_guard lock(mutex_);

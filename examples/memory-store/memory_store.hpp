@@ -58,6 +58,8 @@ class MemoryStore {
     ebra_status placements(const std::string& id, const ebra_placement_sink& sink);
     ebra_status outbox_read(std::uint64_t after, std::size_t limit, const ebra_outbox_sink& sink);
     ebra_status outbox_ack(std::span<const std::uint64_t> sequences);
+    ebra_status gap_set(std::int64_t min_gap_ms, ebra_error* error);
+    ebra_status gap_get(std::int64_t& min_gap_ms);
     ebra_status check(const ebra_text_sink& sink);
 
  private:
@@ -119,6 +121,8 @@ class MemoryStore {
                   ebra_time_ms now);
     void apply(ebra_time_ms now, CallRecord& call, PlacementRecord& placement,
                const ebra_advance& step, const rules::Transition& change);
+    void rest_after(ebra_time_ms now, const CallRecord& call, const PlacementRecord& placement,
+                    const rules::Transition& change, bool closes);
     void change_call(ebra_time_ms now, CallRecord& call, PlacementRecord& placement,
                      const ebra_advance& step, const rules::Transition& change);
 
@@ -150,6 +154,7 @@ class MemoryStore {
     std::map<std::uint64_t, OutboxRow> outbox_;
     std::uint64_t next_outbox_ = 1;
     std::int64_t contradictions_ = 0;
+    std::int64_t min_gap_ms_ = 0;
 };
 
 }  // namespace ebra::memory

@@ -135,6 +135,15 @@ const ebra_store_outbox kOutbox = {
         return guarded(error, [&] { return of(self).outbox_ack({sequences, count}); });
     }};
 
+const ebra_store_gap kGap = {
+    sizeof(ebra_store_gap), 0,
+    [](void* self, ebra_time_ms now, std::int64_t min_gap_ms, ebra_error* error) {
+        return at(self, now, error, [&] { return of(self).gap_set(min_gap_ms, error); });
+    },
+    [](void* self, std::int64_t* min_gap_ms, ebra_error* error) {
+        return guarded(error, [&] { return of(self).gap_get(*min_gap_ms); });
+    }};
+
 const ebra_store_check kCheck = {
     sizeof(ebra_store_check), 0,
     [](void* self, ebra_time_ms, const ebra_text_sink* sink, ebra_error* error) {
@@ -152,6 +161,7 @@ const void* get_interface(const char* id) {
     if (name == EBRA_STORE_TIMELINE_ID) return &kTimeline;
     if (name == EBRA_STORE_OUTBOX_ID) return &kOutbox;
     if (name == EBRA_STORE_CHECK_ID) return &kCheck;
+    if (name == EBRA_STORE_GAP_ID) return &kGap;
     return nullptr;
 }
 

@@ -124,7 +124,9 @@ ebra_status MemoryStore::explain(ebra_time_ms now, const std::string& id,
     if (call->state.next_run_at > now) put(EBRA_WHY_BACKOFF, "", call->state.next_run_at);
     const CallRecord* before = lines_.before(*call);
     if (before != nullptr) put(EBRA_WHY_PHONE_BUSY, before->id);
-    bool is_held = call->state.next_run_at > now || before != nullptr;
+    const ebra_time_ms rests_until = lines_.rests_until(*call);
+    if (rests_until > now) put(EBRA_WHY_PHONE_RESTING, "", rests_until);
+    bool is_held = call->state.next_run_at > now || before != nullptr || rests_until > now;
     std::vector<std::string> keys = {EBRA_LIMIT_GLOBAL};
     if (!call->provider.empty()) keys.push_back(EBRA_LIMIT_PROVIDER_PREFIX + call->provider);
     keys.insert(keys.end(), call->cap_keys.begin(), call->cap_keys.end());
@@ -220,7 +222,8 @@ ebra_status MemoryStore::check(const ebra_text_sink& sink) {
     for (const auto& [key, number] : lines_.numbers()) {
         for (const auto& [lane, line] : number.waiting) {
             for (const auto& [turn, call] : line) {
-                const bool is_head = number.in_call == nullptr && call == line.begin()->second;
+                const bool is_head = number.in_call == nullptr && number.rests_until == 0 &&
+                                     call == line.begin()->second;
                 if (is_head != (call->hold == Hold::kReady)) {
                     violated(*call, is_head ? "parked for a free number"
                                             : "claimable out of its turn or on a busy number");

@@ -18,6 +18,7 @@ enum class Hold { kNone, kReady, kScheduled, kParked };
 struct PlacementRecord {
     ebra_placement fields = plugin::sized<ebra_placement>();
     std::string provider, provider_call_id, provider_state, node, reason;
+    std::string exclusive_key;  ///< The call's, when it was claimed.
     std::string cost_currency, recording_url, transcript_url;
     std::uint32_t decisions_taken = 0;
     ebra_time_ms undecided_since = 0;

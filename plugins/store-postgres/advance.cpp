@@ -49,6 +49,9 @@ ebra_status apply(Batch& batch, LoadedCall& loaded, PlacementRecord* placement,
     if (is_told_again(batch, loaded.call, number, step, change)) return EBRA_ALREADY;
     const bool is_closed_now =
         placement != nullptr && save_changed_placement(batch, loaded, *placement, step, change);
+    if (placement != nullptr && begins_rest(loaded.call, *placement, change, is_closed_now)) {
+        batch.rest(loaded);
+    }
     if (change.call != CallChange::kNone || change.fixes_outcome) {
         change_call(loaded.call, step, change, batch.now());
         batch.save(loaded);

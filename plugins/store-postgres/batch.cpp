@@ -19,6 +19,7 @@ constexpr int kCallId = 1;
 constexpr int kProviderId = 2;
 constexpr int kKeptId = 3;
 constexpr int kSeenKey = 4;
+constexpr int kGap = 5;
 
 bool is_any_or_same(const std::string& left, const std::string& right) {
     return left.empty() || right.empty() || left == right;
@@ -79,6 +80,9 @@ void Batch::load(const std::vector<StepRecord>& steps, std::size_t first, std::s
                 break;
             case kSeenKey:
                 seen_.emplace(row.text(1), row.text(2));
+                break;
+            case kGap:
+                gap_ms_ = row.integer(3);
                 break;
             default:
                 break;
@@ -227,6 +231,19 @@ void Batch::freed(const LoadedCall& loaded) {
     }
 }
 
+void Batch::rest(const LoadedCall& loaded) {
+    if (gap_ms_ == 0) return;
+    resting_.insert(loaded.call.exclusive_key);
+    keys_.add(loaded.call.exclusive_key);
+}
+
+void Batch::write_rests() {
+    if (resting_.empty()) return;
+    ArrayLiteral keys;
+    for (const std::string& key : resting_) keys.add(key);
+    session_.db.query(Sql::kNumbersRest, keys.text(), now_ + gap_ms_);
+}
+
 void Batch::write_call(LoadedCall& loaded) {
     for (const std::uint32_t number : loaded.made) {
         made_placements_.add(to_literal(loaded.placements.at(number)));
@@ -271,6 +288,7 @@ void Batch::write() {
     const bool has_rows =
         std::any_of(std::begin(all), std::end(all), [](auto* rows) { return !rows->is_empty(); });
     if (!has_rows && !has_deltas) return;
+    write_rests();
     session_.db.query(Sql::kWriteCalls, changed_.text(), leaving_.text(), joining_.text(),
                       changed_placements_.text(), made_placements_.text(), freed_caps_.text(),
                       history_.text(), events_.text(), mapped_.text(), keeping_.text(),

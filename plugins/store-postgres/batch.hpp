@@ -83,6 +83,8 @@ class Batch {
     }
     /// The placement is closed: its limits and its number are free.
     void freed(const LoadedCall& call);
+    /// A call to its number is over: the number rests, when there is a gap.
+    void rest(const LoadedCall& call);
     void count(Tally tally, std::int64_t delta) {
         deltas_.at(static_cast<std::size_t>(tally)) += delta;
     }
@@ -103,6 +105,7 @@ class Batch {
     void load_kept(const std::vector<std::string>& ids);
     void load_entries();
     void write_call(LoadedCall& loaded);
+    void write_rests();
     std::int64_t kept_total();
 
     Session& session_;
@@ -115,6 +118,8 @@ class Batch {
     std::optional<std::int64_t> kept_total_;
     std::unordered_map<std::int64_t, std::vector<Entry>> entries_;
     bool has_entries_ = false;
+    std::int64_t gap_ms_ = 0;
+    std::set<std::string> resting_;
 
     // What is to be written.
     ArrayLiteral changed_, leaving_, joining_, changed_placements_, made_placements_, freed_caps_;

@@ -66,6 +66,7 @@ Opening open_claim(Session& session, const ebra_claim_request& request) {
         const std::int64_t value = row.is_null(1) ? 0 : row.integer(1);
         if (what == "lease") opening.lease_until = value;
         if (what == "expired" && value >= kExpiredMax) opening.is_house_kept = false;
+        if (what == "rested" && value >= kPromotedMax) opening.is_house_kept = false;
         if (what == "promoted" && value >= kPromotedMax) opening.is_house_kept = false;
         if (what == "in_flight") opening.in_flight = value;
         if (what == "next_due") opening.next_due_at = value;

@@ -19,6 +19,11 @@ std::string number_holder(Session& session, const CallRecord& call) {
     return holder == call.id ? std::string() : holder;
 }
 
+ebra_time_ms rests_until(Session& session, const CallRecord& call) {
+    const Rows resting = session.db.query(Sql::kNumberResting, call.exclusive_key);
+    return resting.is_empty() ? 0 : resting.at(0).integer(0);
+}
+
 bool has_living_node(Session& session, ebra_time_ms now) {
     return session.db.query(Sql::kNodesAlive, now, std::string()).at(0).integer(0) > 0;
 }
@@ -30,6 +35,7 @@ WaitingFacts facts_about(Session& session, const CallRecord& call, ebra_time_ms 
     const auto limits = read_limits(session, keys);
     WaitingFacts facts;
     facts.number_holder = number_holder(session, call);
+    facts.rests_until = rests_until(session, call);
     facts.has_node = has_living_node(session, now);
     facts.limits.push_back(limits.at(EBRA_LIMIT_GLOBAL));
     for (const std::string& key : call.lane->cap_keys) facts.limits.push_back(limits.at(key));

@@ -7,6 +7,7 @@
 #include "explain.hpp"
 #include "limits.hpp"
 #include "nodes.hpp"
+#include "prune.hpp"
 #include "queries.hpp"
 #include "schema.hpp"
 
@@ -295,6 +296,27 @@ void PostgresStore::outbox_read(std::uint64_t after, std::size_t limit,
 void PostgresStore::outbox_ack(const std::uint64_t* sequences, std::size_t count) {
     if (count == 0) return;
     write([&](Session& session) { acknowledge(session, sequences, count); });
+}
+
+void PostgresStore::gap_set(ebra_time_ms now, std::int64_t min_gap_ms) {
+    clock_.require_not_ahead(now);
+    if (min_gap_ms < 0) throw invalid("the gap between calls to a number must not be negative");
+    write([&](Session& session) { session.db.query(Sql::kGapSave, min_gap_ms); });
+}
+
+std::int64_t PostgresStore::gap_get() {
+    std::int64_t gap_ms = 0;
+    read([&](Session& session) { gap_ms = session.db.query(Sql::kGapRead).at(0).integer(0); });
+    return gap_ms;
+}
+
+void PostgresStore::prune(const ebra_prune_request& request, ebra_prune_report& report) {
+    require_sound(request);
+    clock_.require_not_ahead(request.now);
+    ebra_prune_report made{};
+    write([&](Session& session) { made = postgres::prune(session, request); });
+    made.struct_size = report.struct_size;
+    report = made;
 }
 
 void PostgresStore::check(const ebra_text_sink& sink) {

@@ -57,6 +57,9 @@ class PostgresStore {
     void placements(ebra_str call_id, const ebra_placement_sink& sink);
     void outbox_read(std::uint64_t after, std::size_t limit, const ebra_outbox_sink& sink);
     void outbox_ack(const std::uint64_t* sequences, std::size_t count);
+    void gap_set(ebra_time_ms now, std::int64_t min_gap_ms);
+    std::int64_t gap_get();
+    void prune(const ebra_prune_request& request, ebra_prune_report& report);
     void check(const ebra_text_sink& sink);
 
  private:

@@ -65,6 +65,9 @@ std::vector<Reason> explain_waiting(const CallRecord& call, const WaitingFacts& 
     if (!facts.number_holder.empty()) {
         reasons.push_back({EBRA_WHY_PHONE_BUSY, facts.number_holder, 0});
     }
+    if (facts.rests_until > now) {
+        reasons.push_back({EBRA_WHY_PHONE_RESTING, "", facts.rests_until});
+    }
     const std::vector<Reason> closed = closed_limits(facts, now);
     reasons.insert(reasons.end(), closed.begin(), closed.end());
     if (!facts.has_node) reasons.push_back({EBRA_WHY_NO_NODE, "", 0});

@@ -12,6 +12,7 @@ namespace ebra::rules {
 
 /// What holds, or may hold, a call that is PENDING.
 struct WaitingFacts {
+    ebra_time_ms rests_until = 0;  ///< Of its number; 0 = it does not rest.
     std::string number_holder;  ///< The call on its number, or before it; empty = none but itself.
     std::vector<LimitState>
         limits;  ///< Global, its lane's own, and of the provider it is pinned to.

@@ -172,6 +172,12 @@ bool change_placement(CallRecord& call, PlacementRecord& placement, const StepRe
     return true;
 }
 
+bool begins_rest(const CallRecord& call, const PlacementRecord& placement, const Transition& change,
+                 bool is_closed_now) {
+    if (is_closed_now) return placement.state == EBRA_PLACEMENT_ENDED;
+    return change.outcome != EBRA_OUTCOME_NONE && placement.exclusive_key == call.exclusive_key;
+}
+
 void change_call(CallRecord& call, const StepRecord& step, const Transition& change,
                  ebra_time_ms now) {
     if (change.fixes_outcome) call.fixed_outcome = EBRA_OUTCOME_COMPLETED;

@@ -35,6 +35,12 @@ Transition ask_cancel(const CallRecord& call);
 bool change_placement(CallRecord& call, PlacementRecord& placement, const StepRecord& step,
                       const Transition& change, ebra_time_ms now);
 
+/// True when the number is to be left alone for a while: the placement is over in a way that may
+/// have rung it, or late news says how it ended. For after change_placement(), which said
+/// `is_closed_now`. False when the call is for another number by now: its line is not held.
+bool begins_rest(const CallRecord& call, const PlacementRecord& placement, const Transition& change,
+                 bool is_closed_now);
+
 /// Applies `change` to the call's status and times; a call that is PENDING again waits in no line
 /// yet: its hold is kNone.
 void change_call(CallRecord& call, const StepRecord& step, const Transition& change,

@@ -167,6 +167,20 @@ class StoreBorder {
         return run_at_border(error, [&] { of(self).outbox_ack(sequences, count); });
     }
 
+    static ebra_status gap_set(void* self, ebra_time_ms at, std::int64_t min_gap_ms,
+                               ebra_error* error) {
+        return run_at_border(error, [&] { of(self).gap_set(at, min_gap_ms); });
+    }
+
+    static ebra_status gap_get(void* self, std::int64_t* min_gap_ms, ebra_error* error) {
+        return run_at_border(error, [&] { *min_gap_ms = of(self).gap_get(); });
+    }
+
+    static ebra_status prune(void* self, const ebra_prune_request* request,
+                             ebra_prune_report* report, ebra_error* error) {
+        return run_at_border(error, [&] { of(self).prune(*request, *report); });
+    }
+
     static ebra_status check(void* self, ebra_time_ms, const ebra_text_sink* sink,
                              ebra_error* error) {
         return run_at_border(error, [&] { of(self).check(*sink); });
@@ -224,6 +238,8 @@ class StoreBorder {
         if (wanted == EBRA_STORE_ID) return &kStore;
         if (wanted == EBRA_STORE_TIMELINE_ID) return &kTimeline;
         if (wanted == EBRA_STORE_OUTBOX_ID) return &kOutbox;
+        if (wanted == EBRA_STORE_GAP_ID) return &kGap;
+        if (wanted == EBRA_STORE_RETAIN_ID) return &kRetain;
         if (wanted == EBRA_STORE_CHECK_ID) return &kCheck;
         if (wanted == EBRA_STORE_MIGRATE_ID) return &kMigrate;
         return nullptr;
@@ -257,6 +273,8 @@ class StoreBorder {
                                                       placements};
     static constexpr ebra_store_outbox kOutbox = {sizeof(ebra_store_outbox), 0, outbox_read,
                                                   outbox_ack};
+    static constexpr ebra_store_gap kGap = {sizeof(ebra_store_gap), 0, gap_set, gap_get};
+    static constexpr ebra_store_retain kRetain = {sizeof(ebra_store_retain), 0, prune};
     static constexpr ebra_store_check kCheck = {sizeof(ebra_store_check), 0, check};
     static constexpr ebra_store_migrate kMigrate = {sizeof(ebra_store_migrate), 0, migrate_list,
                                                     migrate_apply};

@@ -1,6 +1,7 @@
 #include "claim.hpp"
 
 #include "error.hpp"
+#include "gap.hpp"
 #include "history.hpp"
 #include "limits.hpp"
 #include "line.hpp"
@@ -122,8 +123,9 @@ bool Claim::keep_house() {
     for (const CallRecord& call : expired) {
         if (auto fresh = find_call(session_, call.seq)) expire(*std::move(fresh));
     }
+    const std::size_t rested = end_rests(transaction_, now_, kPromotedMax);
     const std::size_t promoted = promote_due(transaction_, now_, kPromotedMax);
-    return expired.size() < kExpiredMax && promoted < kPromotedMax;
+    return expired.size() < kExpiredMax && rested < kPromotedMax && promoted < kPromotedMax;
 }
 
 void Claim::expire(CallRecord call) {
@@ -306,8 +308,11 @@ void Claim::fill_report(ClaimResult& result, bool is_house_kept) {
     result.report.claimed = static_cast<std::uint32_t>(claimed_.size());
     result.report.in_flight = static_cast<std::uint32_t>(book_.open_total());
     result.report.next_room_at = next_room_at_;
+    const ebra_time_ms rest_over_at = next_rest_over(session_);
     Statement row = session_.connection.query(Sql::kNextDue);
-    if (row.step()) result.report.next_due_at = row.integer(0);
+    const ebra_time_ms due_at = row.step() ? row.integer(0) : 0;
+    const bool is_rest_first = due_at == 0 || (rest_over_at != 0 && rest_over_at < due_at);
+    result.report.next_due_at = is_rest_first ? rest_over_at : due_at;
 }
 
 void require_sound(const ebra_claim_request& request) {

@@ -2,6 +2,7 @@
 
 #include "error.hpp"
 #include "explain_rules.hpp"
+#include "gap.hpp"
 #include "limits.hpp"
 
 namespace ebra::sqlite {
@@ -29,6 +30,7 @@ bool has_living_node(Session& session, ebra_time_ms now) {
 WaitingFacts facts_about(Session& session, const CallRecord& call, ebra_time_ms now) {
     WaitingFacts facts;
     facts.number_holder = number_holder(session, call);
+    facts.rests_until = rests_until(session, call.exclusive_key);
     facts.has_node = has_living_node(session, now);
     LimitBook book(session);
     facts.limits.push_back(book.global());

@@ -1,5 +1,7 @@
 #include "line.hpp"
 
+#include "gap.hpp"
+
 #include <optional>
 #include <tuple>
 #include <vector>
@@ -33,6 +35,11 @@ void move(Transaction& transaction, std::int64_t seq, Hold from, Hold to) {
     if (moved == 1) transaction.count_hold(from, to);
 }
 
+bool is_free(Transaction& transaction, std::string_view key) {
+    return call_on_number(transaction.session(), key) == 0 &&
+           rests_until(transaction.session(), key) == 0;
+}
+
 std::int64_t best_parked(Transaction& transaction, std::string_view key, std::int64_t lane) {
     Statement row = transaction.db().query(Sql::kLineBestParked, key, lane);
     return row.step() ? row.integer(0) : 0;
@@ -52,7 +59,7 @@ void promote_best(Transaction& transaction, std::string_view key, std::int64_t l
 
 Place find_place(Transaction& transaction, const CallRecord& call, ebra_time_ms now) {
     if (call.due_at > now) return {Hold::kScheduled, 0};
-    if (call_on_number(transaction.session(), call.exclusive_key) != 0) return {};
+    if (!is_free(transaction, call.exclusive_key)) return {};
     const std::optional<Head> head = head_of(transaction, call.exclusive_key, call.lane->number);
     if (!head) return {Hold::kReady, 0};
     return goes_before(call, *head) ? Place{Hold::kReady, head->seq} : Place{};
@@ -68,7 +75,7 @@ void join_line(Transaction& transaction, CallRecord& call, ebra_time_ms now) {
 }
 
 void pass_head_on(Transaction& transaction, std::string_view key, std::int64_t lane) {
-    if (call_on_number(transaction.session(), key) != 0) return;
+    if (!is_free(transaction, key)) return;
     if (head_of(transaction, key, lane)) return;
     promote_best(transaction, key, lane);
 }

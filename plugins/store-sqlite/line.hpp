@@ -1,7 +1,8 @@
 /// @file
 /// The line at a number: who is claimable, who is parked. One call per number and lane is READY,
-/// the head; the others are PARKED, so a claim never meets them. While the number is in a call all
-/// are parked. Called inside the writing transaction, which makes every move one with its cause.
+/// the head; the others are PARKED, so a claim never meets them. While the number is in a call, or
+/// rests after one, all are parked. Called inside the writing transaction, which makes every move
+/// one with its cause.
 #pragma once
 
 #include "rows.hpp"
@@ -28,10 +29,10 @@ void join_line(Transaction& transaction, CallRecord& call, ebra_time_ms now);
 /// After a READY call has left: its line gets its next head, when the number is free.
 void pass_head_on(Transaction& transaction, std::string_view key, std::int64_t lane);
 
-/// After an open placement took the number: its heads are parked.
+/// After an open placement took the number, or it rests: its heads are parked.
 void close_number(Transaction& transaction, std::string_view key);
 
-/// After the number became free: each lane with parked calls gets its head.
+/// After the number became free, unless it rests now: each lane with parked calls gets its head.
 void open_number(Transaction& transaction, std::string_view key);
 
 /// Moves scheduled calls whose time has come into their lines, at most `limit`; returns how many.

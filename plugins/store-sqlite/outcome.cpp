@@ -1,5 +1,6 @@
 #include "outcome.hpp"
 
+#include "gap.hpp"
 #include "history.hpp"
 #include "line.hpp"
 
@@ -50,11 +51,14 @@ ebra_status apply(Transaction& transaction, CallRecord& call, PlacementRecord* p
     const bool is_closed_now =
         placement != nullptr &&
         save_changed_placement(transaction, call, *placement, step, change, now);
+    const bool rests = placement != nullptr && begins_rest(call, *placement, change, is_closed_now);
+    if (rests && is_closed_now) begin_rest(transaction, call.exclusive_key, now);
     // The line moves up before this call joins it again: it may have to stand behind.
     if (is_closed_now) open_number(transaction, call.exclusive_key);
     if (change.call != CallChange::kNone || change.fixes_outcome) {
         save_changed_call(transaction, call, step, change, now);
     }
+    if (rests && !is_closed_now) begin_late_rest(transaction, call, now);
     record_step(transaction, call, number, step, change.is_applied, now);
     if (is_closed_now || change.call != CallChange::kNone) transaction.announce_work();
     return change.result;

@@ -6,11 +6,13 @@
 #include "enqueue.hpp"
 #include "error.hpp"
 #include "explain.hpp"
+#include "gap.hpp"
 #include "history.hpp"
 #include "limits.hpp"
 #include "nodes.hpp"
 #include "outbox.hpp"
 #include "patch.hpp"
+#include "prune.hpp"
 #include "queries.hpp"
 #include "reclaim.hpp"
 #include "schema.hpp"
@@ -209,6 +211,31 @@ void SqliteStore::outbox_read(std::uint64_t after, std::size_t limit,
 void SqliteStore::outbox_ack(const std::uint64_t* sequences, std::size_t count) {
     writer_.write({0, count, false,
                    [&](Transaction& transaction) { acknowledge(transaction, sequences, count); }});
+}
+
+void SqliteStore::gap_set(ebra_time_ms now, std::int64_t min_gap_ms) {
+    writer_.write(
+        {now, 1, false, [&](Transaction& transaction) { set_gap(transaction, min_gap_ms); }});
+}
+
+std::int64_t SqliteStore::gap_get() {
+    std::int64_t gap_ms = 0;
+    readers_.read([&](Session& session) { gap_ms = read_gap(session); });
+    return gap_ms;
+}
+
+void SqliteStore::prune(const ebra_prune_request& request, ebra_prune_report& report) {
+    require_sound(request);
+    ebra_prune_report made{};
+    if ((request.flags & EBRA_PRUNE_DRY_RUN) != 0) {
+        readers_.read([&](Session& session) { made = prune_dry(session, request); });
+    } else {
+        writer_.write({request.now, request.limit, false, [&](Transaction& transaction) {
+                           made = sqlite::prune(transaction, request);
+                       }});
+    }
+    made.struct_size = report.struct_size;
+    report = made;
 }
 
 void SqliteStore::check(const ebra_text_sink& sink) {

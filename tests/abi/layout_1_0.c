@@ -145,6 +145,16 @@ FIELD(ebra_store_check, check, 8, 8, ebra_status (*(*at))(void *self, ebra_time_
           ebra_text_sink *sink, ebra_error *error));
 }
 
+static void lock_ebra_store_gap(ebra_store_gap *all) {
+LOCK(sizeof(ebra_store_gap) >= 24, "size of ebra_store_gap");
+FIELD(ebra_store_gap, struct_size, 0, 4, uint32_t (*at));
+FIELD(ebra_store_gap, reserved, 4, 4, uint32_t (*at));
+FIELD(ebra_store_gap, set, 8, 8, ebra_status (*(*at))(void *self, ebra_time_ms now, int64_t
+          min_gap_ms, ebra_error *error));
+FIELD(ebra_store_gap, get, 16, 8, ebra_status (*(*at))(void *self, int64_t *min_gap_ms, ebra_error
+          *error));
+}
+
 static void lock_ebra_migration(ebra_migration *all) {
 LOCK(sizeof(ebra_migration) >= 48, "size of ebra_migration");
 FIELD(ebra_migration, struct_size, 0, 4, uint32_t (*at));
@@ -195,6 +205,38 @@ FIELD(ebra_store_outbox, read, 8, 8, ebra_status (*(*at))(void *self, uint64_t a
           const ebra_outbox_sink *sink, ebra_error *error));
 FIELD(ebra_store_outbox, ack, 16, 8, ebra_status (*(*at))(void *self, const uint64_t *sequences,
           size_t count, ebra_error *error));
+}
+
+static void lock_ebra_prune_request(ebra_prune_request *all) {
+LOCK(sizeof(ebra_prune_request) >= 40, "size of ebra_prune_request");
+FIELD(ebra_prune_request, struct_size, 0, 4, uint32_t (*at));
+FIELD(ebra_prune_request, limit, 4, 4, uint32_t (*at));
+FIELD(ebra_prune_request, now, 8, 8, ebra_time_ms (*at));
+FIELD(ebra_prune_request, before, 16, 8, ebra_time_ms (*at));
+FIELD(ebra_prune_request, after, 24, 8, uint64_t (*at));
+FIELD(ebra_prune_request, flags, 32, 4, uint32_t (*at));
+FIELD(ebra_prune_request, reserved, 36, 4, uint32_t (*at));
+}
+
+static void lock_ebra_prune_report(ebra_prune_report *all) {
+LOCK(sizeof(ebra_prune_report) >= 64, "size of ebra_prune_report");
+FIELD(ebra_prune_report, struct_size, 0, 4, uint32_t (*at));
+FIELD(ebra_prune_report, is_over, 4, 4, int32_t (*at));
+FIELD(ebra_prune_report, after, 8, 8, uint64_t (*at));
+FIELD(ebra_prune_report, calls, 16, 8, int64_t (*at));
+FIELD(ebra_prune_report, placements, 24, 8, int64_t (*at));
+FIELD(ebra_prune_report, entries, 32, 8, int64_t (*at));
+FIELD(ebra_prune_report, evidence, 40, 8, int64_t (*at));
+FIELD(ebra_prune_report, numbers, 48, 8, int64_t (*at));
+FIELD(ebra_prune_report, nodes, 56, 8, int64_t (*at));
+}
+
+static void lock_ebra_store_retain(ebra_store_retain *all) {
+LOCK(sizeof(ebra_store_retain) >= 16, "size of ebra_store_retain");
+FIELD(ebra_store_retain, struct_size, 0, 4, uint32_t (*at));
+FIELD(ebra_store_retain, reserved, 4, 4, uint32_t (*at));
+FIELD(ebra_store_retain, prune, 8, 8, ebra_status (*(*at))(void *self, const ebra_prune_request
+          *request, ebra_prune_report *report, ebra_error *error));
 }
 
 static void lock_ebra_entry(ebra_entry *all) {
@@ -639,6 +681,8 @@ LOCK(EBRA_METADATA_BYTES_MAX == 65536, "EBRA_METADATA_BYTES_MAX");
 LOCK(EBRA_PROVIDER_STATE_BYTES_MAX == 4096, "EBRA_PROVIDER_STATE_BYTES_MAX");
 LOCK(EBRA_ID_BYTES_MAX == 128, "EBRA_ID_BYTES_MAX");
 LOCK(EBRA_REASON_BYTES_MAX == 512, "EBRA_REASON_BYTES_MAX");
+LOCK(EBRA_PRUNE_DRY_RUN == 1u, "EBRA_PRUNE_DRY_RUN");
+LOCK(EBRA_PRUNE_OWED == 2u, "EBRA_PRUNE_OWED");
 LOCK(EBRA_ENTRY_ENQUEUED == 64, "EBRA_ENTRY_ENQUEUED");
 LOCK(EBRA_ENTRY_PATCHED == 65, "EBRA_ENTRY_PATCHED");
 LOCK(EBRA_ENTRY_CLAIMED == 66, "EBRA_ENTRY_CLAIMED");
@@ -714,6 +758,7 @@ LOCK(EBRA_WHY_NO_NODE == 9, "EBRA_WHY_NO_NODE");
 LOCK(EBRA_WHY_NEXT == 10, "EBRA_WHY_NEXT");
 LOCK(EBRA_WHY_UNKNOWN == 11, "EBRA_WHY_UNKNOWN");
 LOCK(EBRA_WHY_UNDECIDED == 12, "EBRA_WHY_UNDECIDED");
+LOCK(EBRA_WHY_PHONE_RESTING == 13, "EBRA_WHY_PHONE_RESTING");
 
 int main(void) {
     int differences = 0;
@@ -727,12 +772,16 @@ int main(void) {
     (void)lock_ebra_call;
     (void)lock_ebra_call_sink;
     (void)lock_ebra_store_check;
+    (void)lock_ebra_store_gap;
     (void)lock_ebra_migration;
     (void)lock_ebra_migration_sink;
     (void)lock_ebra_store_migrate;
     (void)lock_ebra_outbox_row;
     (void)lock_ebra_outbox_sink;
     (void)lock_ebra_store_outbox;
+    (void)lock_ebra_prune_request;
+    (void)lock_ebra_prune_report;
+    (void)lock_ebra_store_retain;
     (void)lock_ebra_entry;
     (void)lock_ebra_entry_sink;
     (void)lock_ebra_placement_sink;
@@ -765,8 +814,10 @@ int main(void) {
     (void)lock_ebra_reason_sink;
     (void)lock_ebra_store;
     differences += differs("EBRA_STORE_CHECK_ID", EBRA_STORE_CHECK_ID, "ebra.store.check/1");
+    differences += differs("EBRA_STORE_GAP_ID", EBRA_STORE_GAP_ID, "ebra.store.gap/1");
     differences += differs("EBRA_STORE_MIGRATE_ID", EBRA_STORE_MIGRATE_ID, "ebra.store.migrate/1");
     differences += differs("EBRA_STORE_OUTBOX_ID", EBRA_STORE_OUTBOX_ID, "ebra.store.outbox/1");
+    differences += differs("EBRA_STORE_RETAIN_ID", EBRA_STORE_RETAIN_ID, "ebra.store.retain/1");
     differences += differs("EBRA_STORE_TIMELINE_ID", EBRA_STORE_TIMELINE_ID, "ebra.store.timeline/1");
     differences += differs("EBRA_PROVIDER_ID", EBRA_PROVIDER_ID, "ebra.provider/1");
     differences += differs("EBRA_STORE_ID", EBRA_STORE_ID, "ebra.store/1");

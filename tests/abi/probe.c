@@ -24,6 +24,8 @@ EBRA_EXPORT const void *probe_ebra_call_sink(const ebra_call_sink *value);
 const void *probe_ebra_call_sink(const ebra_call_sink *value) { return value; }
 EBRA_EXPORT const void *probe_ebra_store_check(const ebra_store_check *value);
 const void *probe_ebra_store_check(const ebra_store_check *value) { return value; }
+EBRA_EXPORT const void *probe_ebra_store_gap(const ebra_store_gap *value);
+const void *probe_ebra_store_gap(const ebra_store_gap *value) { return value; }
 EBRA_EXPORT const void *probe_ebra_migration(const ebra_migration *value);
 const void *probe_ebra_migration(const ebra_migration *value) { return value; }
 EBRA_EXPORT const void *probe_ebra_migration_sink(const ebra_migration_sink *value);
@@ -36,6 +38,12 @@ EBRA_EXPORT const void *probe_ebra_outbox_sink(const ebra_outbox_sink *value);
 const void *probe_ebra_outbox_sink(const ebra_outbox_sink *value) { return value; }
 EBRA_EXPORT const void *probe_ebra_store_outbox(const ebra_store_outbox *value);
 const void *probe_ebra_store_outbox(const ebra_store_outbox *value) { return value; }
+EBRA_EXPORT const void *probe_ebra_prune_request(const ebra_prune_request *value);
+const void *probe_ebra_prune_request(const ebra_prune_request *value) { return value; }
+EBRA_EXPORT const void *probe_ebra_prune_report(const ebra_prune_report *value);
+const void *probe_ebra_prune_report(const ebra_prune_report *value) { return value; }
+EBRA_EXPORT const void *probe_ebra_store_retain(const ebra_store_retain *value);
+const void *probe_ebra_store_retain(const ebra_store_retain *value) { return value; }
 EBRA_EXPORT const void *probe_ebra_entry(const ebra_entry *value);
 const void *probe_ebra_entry(const ebra_entry *value) { return value; }
 EBRA_EXPORT const void *probe_ebra_entry_sink(const ebra_entry_sink *value);

@@ -86,6 +86,14 @@ void StoreBench::require_timeline() {
     if (!store_->has_timeline()) throw CaseSkipped("no " EBRA_STORE_TIMELINE_ID);
 }
 
+void StoreBench::require_gap() {
+    if (!store_->has_gap()) throw CaseSkipped("no " EBRA_STORE_GAP_ID);
+}
+
+void StoreBench::require_retain() {
+    if (!store_->has_retain()) throw CaseSkipped("no " EBRA_STORE_RETAIN_ID);
+}
+
 void StoreBench::expect_sound(const Where& where) {
     if (!store_->has_check()) return;
     expect_equal(store_->check(at(0)), std::vector<std::string>{}, "ebra.store.check/1", where);

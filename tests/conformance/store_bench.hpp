@@ -57,6 +57,8 @@ class StoreBench {
     /// Throws CaseSkipped unless the plugin offers these tables.
     void require_outbox();
     void require_timeline();
+    void require_gap();
+    void require_retain();
     /// ebra.store.check/1 must be silent.
     void expect_sound(const Where& where = Where::current());
 

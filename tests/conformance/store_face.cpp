@@ -52,6 +52,8 @@ StoreFace::StoreFace(const ebra_plugin& plugin, const ebra_store& table, const e
       timeline_(extension<ebra_store_timeline>(plugin, EBRA_STORE_TIMELINE_ID)),
       outbox_(extension<ebra_store_outbox>(plugin, EBRA_STORE_OUTBOX_ID)),
       check_(extension<ebra_store_check>(plugin, EBRA_STORE_CHECK_ID)),
+      gap_(extension<ebra_store_gap>(plugin, EBRA_STORE_GAP_ID)),
+      retain_(extension<ebra_store_retain>(plugin, EBRA_STORE_RETAIN_ID)),
       error_(sized<ebra_error>()) {
     status_ = plugin_.create(host, str(options), &self_, &error_);
 }
@@ -375,6 +377,32 @@ std::vector<std::string> StoreFace::outbox_ids() {
 
 ebra_status StoreFace::acknowledge(const std::vector<std::uint64_t>& sequences) {
     return outbox_->ack(self_, sequences.data(), sequences.size(), &error_);
+}
+
+ebra_status StoreFace::set_gap(ebra_time_ms now, std::int64_t min_gap_ms) {
+    status_ = gap_->set(self_, now, min_gap_ms, &error_);
+    after_write(now);
+    return status_;
+}
+
+std::int64_t StoreFace::gap() {
+    std::int64_t gap_ms = -1;
+    status_ = gap_->get(self_, &gap_ms, &error_);
+    return gap_ms;
+}
+
+ebra_prune_report StoreFace::prune(ebra_time_ms now, ebra_time_ms before, std::uint32_t limit,
+                                   std::uint64_t after, std::uint32_t flags) {
+    auto request = sized<ebra_prune_request>();
+    request.limit = limit;
+    request.now = now;
+    request.before = before;
+    request.after = after;
+    request.flags = flags;
+    auto report = sized<ebra_prune_report>();
+    status_ = retain_->prune(self_, &request, &report, &error_);
+    after_write(now);
+    return report;
 }
 
 std::vector<std::string> StoreFace::check(ebra_time_ms now) {

@@ -8,7 +8,9 @@
 
 #include "ebra/abi/ebra.h"
 #include "ebra/abi/ext/store_check.h"
+#include "ebra/abi/ext/store_gap.h"
 #include "ebra/abi/ext/store_outbox.h"
+#include "ebra/abi/ext/store_retain.h"
 #include "ebra/abi/ext/store_timeline.h"
 #include "ebra/plugin.hpp"
 
@@ -82,6 +84,8 @@ class StoreFace {
     bool has_timeline() const { return timeline_ != nullptr; }
     bool has_outbox() const { return outbox_ != nullptr; }
     bool has_check() const { return check_ != nullptr; }
+    bool has_gap() const { return gap_ != nullptr; }
+    bool has_retain() const { return retain_ != nullptr; }
     std::vector<SeenEntry> history(const std::string& id);
     /// Kinds and whether they were applied, oldest first.
     std::vector<std::pair<std::int32_t, bool>> entries(const std::string& id);
@@ -89,6 +93,11 @@ class StoreFace {
     std::vector<SeenOutboxRow> outbox(std::uint64_t after = 0, std::size_t limit = 1'000);
     std::vector<std::string> outbox_ids();
     ebra_status acknowledge(const std::vector<std::uint64_t>& sequences);
+    ebra_status set_gap(ebra_time_ms now, std::int64_t min_gap_ms);
+    std::int64_t gap();
+    /// One step of a pass; see `ebra_prune_request`.
+    ebra_prune_report prune(ebra_time_ms now, ebra_time_ms before, std::uint32_t limit = 100,
+                            std::uint64_t after = 0, std::uint32_t flags = EBRA_PRUNE_OWED);
     /// Violations; empty in a sound store.
     std::vector<std::string> check(ebra_time_ms now = 0);
 
@@ -104,6 +113,8 @@ class StoreFace {
     const ebra_store_timeline* timeline_;
     const ebra_store_outbox* outbox_;
     const ebra_store_check* check_;
+    const ebra_store_gap* gap_;
+    const ebra_store_retain* retain_;
     void* self_ = nullptr;
     std::atomic<ebra_status> status_{EBRA_INTERNAL};  // Threads may share a face.
     ebra_error error_;

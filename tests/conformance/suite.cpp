@@ -37,12 +37,13 @@ LoadedPlugin load(const std::string& path) {
 
 using MakeGroup = Group (*)();
 constexpr MakeGroup kGroups[] = {
-    library_cases,     store_enqueue_cases,  store_read_cases,      store_claim_cases,
-    store_limit_cases, store_phone_cases,    store_naming_cases,    store_evidence_cases,
-    store_kept_cases,  store_decision_cases, store_order_cases,     store_reclaim_cases,
-    store_node_cases,  store_explain_cases,  store_history_cases,   store_time_cases,
-    store_wait_cases,  store_thread_cases,   store_process_cases,   store_durable_cases,
-    store_model_cases, provider_cases,       provider_webhook_cases};
+    library_cases,         store_enqueue_cases, store_read_cases,     store_claim_cases,
+    store_limit_cases,     store_phone_cases,   store_gap_cases,      store_naming_cases,
+    store_evidence_cases,  store_kept_cases,    store_decision_cases, store_order_cases,
+    store_reclaim_cases,   store_node_cases,    store_explain_cases,  store_history_cases,
+    store_retain_cases,    store_time_cases,    store_wait_cases,     store_thread_cases,
+    store_process_cases,   store_durable_cases, store_model_cases,    provider_cases,
+    provider_webhook_cases};
 
 }  // namespace
 

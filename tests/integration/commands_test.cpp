@@ -201,6 +201,22 @@ TEST_F(CommandTest, CheckConfigReportsWhatPluginsSayWithTheirLine) {
     EXPECT_FALSE(has_file("ebra.db"));
 }
 
+TEST_F(CommandTest, CheckConfigAndServeNameASettingThatTheStoreCannotCarryOut) {
+    const std::string config = write_config("plugin_dirs = [\"" EBRA_PLUGINS
+                                            "\"]\n"
+                                            "[engine]\n"
+                                            "keep_finished = \"30d\"\n"
+                                            "[store]\n"
+                                            "plugin = \"memory-store\"\n");
+
+    for (const ProgramRun& one :
+         {run({"check-config", config}), run({"serve", "--config", config})}) {
+        EXPECT_EQ(one.code, 1);
+        EXPECT_THAT(one.errors, HasSubstr("test.toml:3:")) << one.all();
+        EXPECT_THAT(one.errors, HasSubstr("ebra.store.retain/1"));
+    }
+}
+
 TEST_F(CommandTest, CheckConfigOpensNothing) {
     const ProgramRun made = run({"check-config"});
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace ebra::simulation {
 
@@ -95,6 +96,7 @@ void Observer::dialed(const Dial& dial, TimeMs now) {
     live_.push_back(&dial);
     check_caps(now);
     check_number(dial, now);
+    check_gap(dial);
     check_second_dial(dial);
     if (dial.provider == rules_.rated_provider) check_rate(now);
     check_slot(dial, now);
@@ -141,6 +143,19 @@ void Observer::check_number(const Dial& dial, TimeMs now) {
         violated("P2", name_in(dial.reference).call_id,
                  dial.number + " rings while another call is on the line");
     }
+}
+
+/// A number is left alone for the gap after its phone was last in use. The nodes tell the store the
+/// time of an end as they estimate it, which is low by the lag.
+void Observer::check_gap(const Dial& dial) {
+    const Dial*& last = last_dial_by_number_[dial.number];
+    const Dial* before = std::exchange(last, &dial);
+    if (before == nullptr || rules_.min_gap_ms == 0) return;
+    const std::int64_t gap_ms = dial.from - before->until;
+    if (gap_ms >= rules_.min_gap_ms - kClockLagMs) return;
+    violated("gap", name_in(dial.reference).call_id,
+             dial.number + " rings " + std::to_string(gap_ms) +
+                 " ms after its last call; the gap is " + std::to_string(rules_.min_gap_ms));
 }
 
 /// A phone that rang rings again only when nobody heard of it for stale_after, and only by policy.

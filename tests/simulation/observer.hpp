@@ -15,7 +15,7 @@
 namespace ebra::simulation {
 
 struct Violation {
-    std::string promise;  ///< "P1" ... "P7", "rates", "every call ends", "store check"
+    std::string promise;  ///< "P1" ... "P7", "rates", "gap", "every call ends", "store check"
     std::string text;
     std::string call_id;  ///< The call it is about; empty = no single one.
     TimeMs at = 0;        ///< When it was seen.
@@ -32,6 +32,7 @@ struct Rules {
     std::int64_t grants_per_1000s = -1;  ///< Of `rated_provider`.
     std::int64_t burst = 0;
     std::string rated_provider;
+    std::int64_t min_gap_ms = 0;  ///< From the end of a call to the next to its number.
 };
 
 class Observer {
@@ -78,6 +79,7 @@ class Observer {
     std::int64_t claim_age_max_ms() const;
     void check_caps(TimeMs now);
     void check_number(const Dial& dial, TimeMs now);
+    void check_gap(const Dial& dial);
     void check_second_dial(const Dial& dial);
     void check_slot(const Dial& dial, TimeMs now);
     void check_claim_age(const Dial& dial, const SeenPlacement& placement);
@@ -92,6 +94,7 @@ class Observer {
     std::map<std::uint32_t, std::string> by_client_;
     std::map<std::string, Shown> terminal_seen_;
     std::map<std::string, std::vector<const Dial*>> dials_by_call_;
+    std::map<std::string, const Dial*> last_dial_by_number_;
     std::set<std::string> references_;
     std::vector<const Dial*> live_;
     std::vector<Taken> webhooks_taken_;

@@ -37,7 +37,7 @@ SimulatedNode::SimulatedNode(World& world, std::uint32_t slot, const NodeSetting
       slot_(slot),
       clock_(world.clock(), clock_wrong_by_ms),
       faulty_store_(world.store().open(), effects()),
-      store_(faulty_store_.table(), faulty_store_.self(), nullptr),
+      store_(faulty_store_.table(), faulty_store_.self(), {}),
       operations_(clock_) {
     for (const std::string& name : providers) {
         provider_selves_.push_back(std::make_unique<SimulatedProvider>(*this, name));

@@ -63,6 +63,7 @@ OpenStore StoreUnderTest::open() {
     made.table = static_cast<const ebra_store*>(get(EBRA_STORE_ID));
     made.timeline = static_cast<const ebra_store_timeline*>(get(EBRA_STORE_TIMELINE_ID));
     made.check = static_cast<const ebra_store_check*>(get(EBRA_STORE_CHECK_ID));
+    made.gap = static_cast<const ebra_store_gap*>(get(EBRA_STORE_GAP_ID));
     opened_.push_back(made);
     return made;
 }

@@ -23,6 +23,7 @@ struct OpenStore {
     const ebra_store* table = nullptr;
     const ebra_store_timeline* timeline = nullptr;
     const ebra_store_check* check = nullptr;
+    const ebra_store_gap* gap = nullptr;
     void* self = nullptr;
 };
 

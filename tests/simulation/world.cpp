@@ -26,6 +26,12 @@ constexpr std::array<std::int64_t, 2> kProviderCaps = {4, 5};
 constexpr std::int64_t kGrantsPer1000s = 400;
 constexpr std::int64_t kBurst = 2;
 
+constexpr std::int64_t kMinGapMs = 4'000;
+
+std::int64_t min_gap_ms(std::uint64_t seed) {
+    return seed % 4 == 1 ? kMinGapMs : 0;
+}
+
 bool is_rated(std::uint64_t seed) {
     return seed % 2 == 0;
 }
@@ -56,6 +62,7 @@ Rules rules_of(std::uint64_t seed) {
     rules.may_retry_unknown = settings.on_unknown == UnknownPolicy::kRetry;
     rules.lease_ms = settings.lease_ms;
     rules.attempts_max = settings.max_attempts;
+    rules.min_gap_ms = min_gap_ms(seed);
     if (is_rated(seed)) {
         rules.rated_provider = kProviders.front();
         rules.grants_per_1000s = kGrantsPer1000s;
@@ -120,6 +127,8 @@ void World::set_limits() {
     const ebra_status set =
         own.table->limits_set(own.self, now(), pointers.data(), pointers.size(), nullptr);
     EBRA_ASSERT(set == EBRA_OK);
+    const ebra_status spaced = own.gap->set(own.self, now(), min_gap_ms(settings_.seed), nullptr);
+    EBRA_ASSERT(spaced == EBRA_OK);
 }
 
 void World::set_paused(const std::string& key, bool is_paused) {

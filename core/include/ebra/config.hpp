@@ -16,6 +16,10 @@
 
 namespace ebra {
 
+/// A finished call stays so long at least: its webhooks may still come, and its client may repeat
+/// the request under its key.
+inline constexpr std::int64_t kKeepFinishedMsMin = 24 * 3'600'000;
+
 /// [engine]
 struct EngineConfig {
     std::int64_t global_concurrency = 30;
@@ -24,6 +28,8 @@ struct EngineConfig {
     std::int64_t max_retry_ms = 3'600'000;
     std::int64_t retry_jitter_percent = 10;
     std::string retry_on;  ///< "busy: 5m, no_answer: 30m"; empty = a reported failure is final.
+    std::int64_t min_gap_per_number_ms = 0;  ///< From the end of a call to the next to its number.
+    std::int64_t keep_finished_ms = 0;       ///< From a call's end to its removal; 0 = for ever.
     std::int64_t stale_after_ms = 900'000;
     std::int64_t query_after_ms = 120'000;
     std::string on_unknown = "retry";  ///< "retry" or "fail"
@@ -132,6 +138,9 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const ConfigInput& 
 
 /// A problem as a compiler would show it: message, place, the line with a caret, help.
 std::string format_problem(const ConfigProblem& problem);
+
+/// A duration as the config writes it ("30d", "1h30m") in milliseconds; nothing when it is none.
+std::optional<std::int64_t> duration_ms(std::string_view text);
 
 /// The candidate with the smallest edit distance to `word`, or that `word` begins with, when it is
 /// near enough; else empty.

@@ -37,6 +37,7 @@ struct Metrics {
     prometheus::Counter& taps_closed_account;   ///< Taps closed: set-up or payment is wrong.
     prometheus::Counter& taps_closed_faults;    ///< Taps closed: the provider fails in a row.
     prometheus::Counter& cancels;               ///< Live calls ordered to end.
+    prometheus::Counter& pruned;                ///< Finished calls removed.
     prometheus::Counter& store_errors;          ///< Batches a store could not take.
     prometheus::Histogram& batch_calls;         ///< Calls per enqueue batch.
     prometheus::Histogram& batch_steps;         ///< Steps per advance batch.

@@ -1,19 +1,32 @@
 /// @file
 /// StoreAccess: the configured store, opened beside whatever nodes run on it, for commands that
-/// look at one call or correct it by hand. Owned by one command, used on one thread, every function
-/// blocks. It dials nothing, takes no lease, sets no limits and never migrates.
+/// look at one call or correct it by hand, and for removing old ones. Owned by one command, used on
+/// one thread, every function blocks. It dials nothing, takes no lease, sets no limits and never
+/// migrates.
 #pragma once
 
 #include "ebra/call.hpp"
 #include "ebra/config.hpp"
 #include "ebra/result.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace ebra {
+
+/// What pruning removed, or would remove.
+struct Pruned {
+    std::int64_t calls = 0;
+    std::int64_t placements = 0;
+    std::int64_t entries = 0;
+    std::int64_t evidence = 0;  ///< Keys of webhooks seen, and webhooks whose call never came.
+    std::int64_t numbers = 0;
+    std::int64_t nodes = 0;
+};
 
 class StoreAccess {
  public:
@@ -33,6 +46,12 @@ class StoreAccess {
     /// Maps a provider's id to a call. kNotFound: no such call; kConflict: the id is another's.
     Result<Call> map(const std::string& id, const std::string& provider,
                      const std::string& provider_call_id);
+
+    /// Removes calls that ended more than `keep_ms` ago, and what else is older, step by step until
+    /// nothing is left; in a dry run counts them. `told` hears of each step. Safe beside running
+    /// nodes. kUnsupported when the store cannot.
+    Result<Pruned> prune(std::int64_t keep_ms, bool is_dry_run,
+                         const std::function<void(const Pruned&)>& told);
 
     /// An id for map() that no provider gives: "manual-" and 64 random bits.
     std::string make_provider_call_id();

@@ -46,6 +46,10 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const ConfigInput& 
     return config;
 }
 
+std::optional<std::int64_t> duration_ms(std::string_view text) {
+    return config::parse_duration(text);
+}
+
 std::string Config::shared_digest() const {
     nlohmann::json shared = {{"global_concurrency", engine.global_concurrency},
                              {"max_attempts", engine.max_attempts},
@@ -54,6 +58,8 @@ std::string Config::shared_digest() const {
                              {"stale_after", engine.stale_after_ms},
                              {"on_unknown", engine.on_unknown},
                              {"retry_on", engine.retry_on},
+                             {"keep_finished", engine.keep_finished_ms},
+                             {"min_gap_per_number", engine.min_gap_per_number_ms},
                              {"lease", engine.lease_ms}};
     for (const ProviderConfig& provider : providers) {
         shared["providers"].push_back({provider.name, provider.plugin, provider.max_concurrent,

@@ -87,6 +87,7 @@ class Rules {
                     config_.engine.base_retry_ms);
         check_order("http.body_bytes_max", "http.metadata_bytes_max", config_.http.body_bytes_max,
                     config_.http.metadata_bytes_max);
+        check_keep_finished();
         check_texts();
         check_callback_secret();
         check_store();
@@ -148,6 +149,15 @@ class Rules {
         problem(is_longer_set ? longer : shorter, longer + " " + quoted(longer) +
                                                       " must not be smaller than " + shorter + " " +
                                                       quoted(shorter));
+    }
+
+    void check_keep_finished() {
+        const std::int64_t keep_ms = config_.engine.keep_finished_ms;
+        if (keep_ms == 0 || keep_ms >= kKeepFinishedMsMin) return;
+        problem("engine.keep_finished",
+                "\"engine.keep_finished\" expects \"24h\" or more, as webhooks and repeated "
+                "requests come late, or \"0s\" to keep every call; it is " +
+                    quoted("engine.keep_finished"));
     }
 
     void check_texts() {

@@ -88,6 +88,12 @@ Result<const ebra_store*> PluginInstance::store_table() {
     return const_cast<const ebra_store*>(&store_table_);
 }
 
+StoreExtensions PluginInstance::store_extensions() const {
+    return {.timeline = extension<ebra_store_timeline>(EBRA_STORE_TIMELINE_ID),
+            .gap = extension<ebra_store_gap>(EBRA_STORE_GAP_ID),
+            .retain = extension<ebra_store_retain>(EBRA_STORE_RETAIN_ID)};
+}
+
 Result<const ebra_provider*> PluginInstance::provider_table() {
     const std::string id = plugin_.descriptor->id;
     const auto* own = extension<ebra_provider>(EBRA_PROVIDER_ID);

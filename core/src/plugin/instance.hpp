@@ -26,6 +26,8 @@ std::vector<OptionProblem> option_problems(const ebra_plugin& plugin,
 /// The same as a Status: all problems in one message.
 Status check_options(const ebra_plugin& plugin, const std::string& options_json);
 
+struct StoreExtensions;
+
 class PluginInstance {
  public:
     /// Loads `request`, checks `options_json` and creates the instance. `name` marks its log lines.
@@ -48,6 +50,9 @@ class PluginInstance {
     /// A checked, full-size copy of the store's or the provider's table; it lives as long as this.
     Result<const ebra_store*> store_table();
     Result<const ebra_provider*> provider_table();
+
+    /// What this store offers beyond its table.
+    StoreExtensions store_extensions() const;
 
     /// An optional table, or nullptr.
     template <typename Table>

@@ -154,8 +154,8 @@ Error error_from(ebra_status status, const ebra_error& error) {
                  error.retry_after_ms};
 }
 
-Store::Store(const ebra_store* table, void* self, const ebra_store_timeline* timeline)
-    : table_(table), self_(self), timeline_(timeline) {}
+Store::Store(const ebra_store* table, void* self, const StoreExtensions& extensions)
+    : table_(table), self_(self), extensions_(extensions) {}
 
 std::uint64_t Store::capabilities() {
     return table_->capabilities(self_);
@@ -254,6 +254,36 @@ Status Store::limits_set(TimeMs now, std::span<const Limit> limits) {
     });
 }
 
+Status Store::gap_set(TimeMs now, std::int64_t min_gap_ms) {
+    if (!can_keep_gap()) {
+        return Error{ErrorCode::kUnsupported, "the store has no " EBRA_STORE_GAP_ID};
+    }
+    return call_plugin("gap_set", [&](ebra_error* error) {
+        return extensions_.gap->set(self_, now, min_gap_ms, error);
+    });
+}
+
+Result<ebra_prune_report> Store::prune(const PruneRequest& request) {
+    const ebra_store_retain* table = extensions_.retain;
+    if (table == nullptr) {
+        return Error{ErrorCode::kUnsupported,
+                     "this store cannot remove finished calls: it has no " EBRA_STORE_RETAIN_ID};
+    }
+    ebra_prune_request asked{};
+    asked.struct_size = sizeof asked;
+    asked.limit = request.limit;
+    asked.now = request.now;
+    asked.before = request.before;
+    asked.after = request.after;
+    asked.flags = EBRA_PRUNE_OWED | (request.is_dry_run ? EBRA_PRUNE_DRY_RUN : 0u);
+    ebra_prune_report report{};
+    report.struct_size = sizeof report;
+    Status status = call_plugin(
+        "prune", [&](ebra_error* error) { return table->prune(self_, &asked, &report, error); });
+    if (!status) return std::move(status).error();
+    return report;
+}
+
 Result<std::string> Store::setting(std::string_view key, std::string_view proposed) {
     std::string value;
     const ebra_text_sink sink{&value, [](void* context, ebra_str text) {
@@ -342,7 +372,8 @@ Result<std::vector<WhyNot>> Store::explain(TimeMs now, std::string_view id) {
 }
 
 Result<Timeline> Store::timeline(std::string_view id) {
-    if (timeline_ == nullptr) {
+    const ebra_store_timeline* table = extensions_.timeline;
+    if (table == nullptr) {
         return Error{ErrorCode::kUnsupported, "this store keeps no history of calls"};
     }
     Timeline timeline;
@@ -350,9 +381,8 @@ Result<Timeline> Store::timeline(std::string_view id) {
     const auto placements =
         collect_into<ebra_placement_sink, Placement, ebra_placement>(timeline.placements);
     Status status = call_plugin("timeline", [&](ebra_error* error) {
-        const ebra_status read = timeline_->entries(self_, abi_str(id), &entries, error);
-        return read != EBRA_OK ? read
-                               : timeline_->placements(self_, abi_str(id), &placements, error);
+        const ebra_status read = table->entries(self_, abi_str(id), &entries, error);
+        return read != EBRA_OK ? read : table->placements(self_, abi_str(id), &placements, error);
     });
     if (!status) return std::move(status).error();
     return timeline;

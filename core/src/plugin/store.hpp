@@ -97,11 +97,27 @@ struct Limit {
     std::string note;
 };
 
+/// What a store may offer beyond its table; each may be null.
+struct StoreExtensions {
+    const ebra_store_timeline* timeline = nullptr;
+    const ebra_store_gap* gap = nullptr;
+    const ebra_store_retain* retain = nullptr;
+};
+
+/// One step of removing finished calls. See `ebra_prune_request`.
+struct PruneRequest {
+    std::uint32_t limit = 0;
+    TimeMs now = 0;
+    TimeMs before = 0;
+    std::uint64_t after = 0;
+    bool is_dry_run = false;
+};
+
 class Store {
  public:
     /// `table` must have every function (the loader sees to it) and, with `self` and the optional
     /// tables, outlive this.
-    Store(const ebra_store* table, void* self, const ebra_store_timeline* timeline);
+    Store(const ebra_store* table, void* self, const StoreExtensions& extensions);
 
     std::uint64_t capabilities();
     Result<TimeMs> now();
@@ -114,6 +130,12 @@ class Store {
     Result<ebra_lease_report> lease_renew(const LeaseRequest& request);
     Status lease_end(TimeMs now, std::string_view node);
     Status limits_set(TimeMs now, std::span<const Limit> limits);
+    bool can_keep_gap() const { return extensions_.gap != nullptr; }
+    /// For how long a number is left alone after a call. kUnsupported when the store cannot.
+    Status gap_set(TimeMs now, std::int64_t min_gap_ms);
+    /// Events are owed to nobody here, so those of the calls go too. kUnsupported when the store
+    /// cannot.
+    Result<ebra_prune_report> prune(const PruneRequest& request);
     Result<std::string> setting(std::string_view key, std::string_view proposed);
 
     Result<std::vector<Limit>> limits();
@@ -136,7 +158,7 @@ class Store {
  private:
     const ebra_store* table_;
     void* self_;
-    const ebra_store_timeline* timeline_;
+    const StoreExtensions extensions_;
 };
 
 /// The Error that a plugin's status and message make.

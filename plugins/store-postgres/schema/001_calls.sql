@@ -124,6 +124,24 @@ CREATE TABLE in_flight (
 CREATE INDEX in_flight_by_provider ON in_flight (provider);
 CREATE INDEX in_flight_to_ask ON in_flight (ask_at) WHERE ask_at > 0;
 
+-- Numbers that may not be called yet: a call that may have rung them has ended. While a number is here its
+-- calls are parked, as while it is in flight. The row goes when its time is over.
+CREATE TABLE resting (
+    exclusive_key text COLLATE "C" PRIMARY KEY,
+    until bigint NOT NULL
+) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
+        autovacuum_vacuum_cost_delay = 0);
+
+CREATE INDEX resting_until ON resting (until);
+
+-- Rules over all numbers.
+CREATE TABLE number_rules (
+    one integer PRIMARY KEY CHECK (one = 1),
+    min_gap_ms bigint NOT NULL
+);
+INSERT INTO number_rules (one, min_gap_ms)
+VALUES (1, 0);
+
 -- One row for each further limit an open placement counts against.
 CREATE TABLE placement_caps (
     cap_key text COLLATE "C" NOT NULL,

@@ -85,8 +85,9 @@ BEGIN
     RETURN cardinality(heads);
 END $$;
 
--- Puts the lines of locked numbers in order: a busy number has no head, a free one with waiting calls has
--- one in each lane. Looks at heads only, never along a line. Gives how many more are parked than before.
+-- Puts the lines of locked numbers in order: a number in flight or resting has no head, a free one with
+-- waiting calls has one in each lane. Looks at heads only, never along a line. Gives how many more are
+-- parked than before.
 CREATE FUNCTION fix_lines(keys text[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     parked bigint;
@@ -96,11 +97,14 @@ BEGIN
     parked := park_heads(ARRAY (SELECT named
                                 FROM unnest(keys) AS named
                                 WHERE (SELECT 1 FROM in_flight WHERE exclusive_key = named LIMIT 1)
+                                      IS NOT NULL
+                                   OR (SELECT 1 FROM resting WHERE exclusive_key = named LIMIT 1)
                                       IS NOT NULL));
     FOR key IN
         SELECT DISTINCT named
         FROM unnest(keys) AS named
         WHERE (SELECT 1 FROM in_flight WHERE exclusive_key = named LIMIT 1) IS NULL
+          AND (SELECT 1 FROM resting WHERE exclusive_key = named LIMIT 1) IS NULL
           AND (SELECT 1 FROM waiting WHERE exclusive_key = named AND hold = 3 LIMIT 1) IS NOT NULL
     LOOP
         next_lane := 0;
@@ -134,6 +138,10 @@ BEGIN
                         AND (SELECT 1
                              FROM in_flight
                              WHERE in_flight.exclusive_key = j.exclusive_key
+                             LIMIT 1) IS NULL
+                        AND (SELECT 1
+                             FROM resting
+                             WHERE resting.exclusive_key = j.exclusive_key
                              LIMIT 1) IS NULL
                         AND (SELECT 1
                              FROM waiting AS w

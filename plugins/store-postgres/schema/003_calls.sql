@@ -36,7 +36,8 @@ BEGIN
 END $$;
 
 -- Locks all that a batch of steps speaks of and tells what the names lead to. kind: 1 a call's id, 2 a
--- provider's id, 3 a provider's id that evidence waits for, 4 a key of evidence seen before.
+-- provider's id, 3 a provider's id that evidence waits for, 4 a key of evidence seen before, 5 how long a
+-- number rests after a call, when it does.
 -- An id that nobody knows yet is about to be learned (shared lock) or to be kept for (exclusive lock): of
 -- two such transactions the second waits, and finds what the first wrote.
 CREATE FUNCTION lock_named(call_ids text[], provider_ids text[], learns boolean[], dedup_keys text[])
@@ -80,7 +81,11 @@ BEGIN
         UNION ALL
         SELECT 4, dedup_key, provider, 0::bigint, 0::bigint
         FROM seen_evidence
-        WHERE dedup_key = ANY (dedup_keys);
+        WHERE dedup_key = ANY (dedup_keys)
+        UNION ALL
+        SELECT 5, '', '', min_gap_ms, 0::bigint
+        FROM number_rules
+        WHERE min_gap_ms > 0;
 END $$;
 
 -- Writes what a batch of steps came to. The lines of all calls in it are locked; keys: the numbers whose

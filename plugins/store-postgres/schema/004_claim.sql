@@ -1,14 +1,15 @@
 -- Claim, and what goes before the next claim when the database may have lost commits.
 
--- Opens a claim: its node's lease must hold, calls past their end expire and calls whose time has come join
--- their lines, both within bounds; then what can be claimed is told, lane by lane, one step along the index
--- for each.
+-- Opens a claim: its node's lease must hold, calls past their end expire, numbers whose rest is over are free
+-- and calls whose time has come join their lines, all within bounds; then what can be claimed is told, lane
+-- by lane, one step along the index for each.
 CREATE FUNCTION claim_begin(claiming_node text, now_ms bigint, expired_max bigint, promoted_max bigint)
 RETURNS TABLE (what text, value bigint) LANGUAGE plpgsql AS $$
 DECLARE
     lease bigint;
     seqs bigint[];
     keys text[];
+    rested text[];
     due waiting[];
     expired bigint;
     parked bigint := 0;
@@ -48,6 +49,24 @@ BEGIN
         parked := parked + fix_lines(keys);
     END IF;
     WITH found AS (
+        SELECT resting.exclusive_key
+        FROM resting
+        JOIN phones ON phones.exclusive_key = resting.exclusive_key
+        WHERE until <= now_ms
+        ORDER BY until
+        LIMIT promoted_max
+        FOR UPDATE OF phones SKIP LOCKED
+        FOR UPDATE OF resting SKIP LOCKED
+    ), gone AS (
+        DELETE FROM resting
+        WHERE exclusive_key = ANY (ARRAY(SELECT exclusive_key FROM found))
+        RETURNING exclusive_key
+    )
+    SELECT array_agg(exclusive_key) INTO rested FROM gone;
+    IF rested IS NOT NULL THEN
+        parked := parked + fix_lines(rested);
+    END IF;
+    WITH found AS (
         SELECT waiting.seq
         FROM waiting
         JOIN phones ON phones.exclusive_key = waiting.exclusive_key
@@ -64,7 +83,7 @@ BEGIN
     IF due IS NOT NULL THEN
         parked := parked + join_lines(due, now_ms);
     END IF;
-    IF expired > 0 OR due IS NOT NULL THEN
+    IF expired > 0 OR rested IS NOT NULL OR due IS NOT NULL THEN
         PERFORM tally(ARRAY [-expired, 0, 0, 0, 0, expired, parked, 0, expired, 0, 0]);
     END IF;
     RETURN QUERY
@@ -74,9 +93,12 @@ BEGIN
         UNION ALL
         SELECT 'promoted', coalesce(cardinality(due), 0)::bigint
         UNION ALL
+        SELECT 'rested', coalesce(cardinality(rested), 0)::bigint
+        UNION ALL
         SELECT 'in_flight', (SELECT count(*) FROM in_flight)
         UNION ALL
-        SELECT 'next_due', (SELECT due_at FROM waiting WHERE hold = 2 ORDER BY due_at LIMIT 1);
+        SELECT 'next_due', least((SELECT due_at FROM waiting WHERE hold = 2 ORDER BY due_at LIMIT 1),
+                                 (SELECT until FROM resting ORDER BY until LIMIT 1));
     RETURN QUERY
         WITH RECURSIVE active AS (
             SELECT (SELECT min(lane) FROM waiting WHERE hold = 1) AS lane
@@ -91,7 +113,8 @@ BEGIN
 END $$;
 
 -- Opens the placements of chosen calls, whose lines are locked, and takes their tokens. What its number is
--- busy for is left out: the key of in_flight is the truth. Gives the calls as they are then.
+-- busy or resting for is left out: the keys of in_flight and resting are the truth. Gives the calls as they
+-- are then.
 CREATE FUNCTION claim_write(
     chosen bigint[], chosen_providers text[], chosen_caps placement_caps[], buckets limits[], token bigint,
     claiming_node text, now_ms bigint)
@@ -109,6 +132,7 @@ BEGIN
         SELECT calls.exclusive_key, calls.seq, calls.placements + 1, u.provider, claiming_node
         FROM unnest(chosen, chosen_providers) AS u (seq, provider)
         JOIN calls ON calls.seq = u.seq
+        WHERE (SELECT 1 FROM resting WHERE resting.exclusive_key = calls.exclusive_key LIMIT 1) IS NULL
         ON CONFLICT DO NOTHING
         RETURNING call_seq, number, provider, exclusive_key
     )

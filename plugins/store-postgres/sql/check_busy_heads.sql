@@ -1,5 +1,6 @@
--- Finds claimable calls whose number is in a call.
+-- Finds claimable calls whose number is in a call or rests.
 SELECT 'call row ' || waiting.seq || ' is claimable though its number is busy'
 FROM waiting
-JOIN in_flight ON in_flight.exclusive_key = waiting.exclusive_key
+JOIN (SELECT exclusive_key FROM in_flight UNION SELECT exclusive_key FROM resting) AS busy
+    ON busy.exclusive_key = waiting.exclusive_key
 WHERE hold = 1

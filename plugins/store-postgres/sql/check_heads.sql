@@ -3,6 +3,6 @@ SELECT 'number ' || exclusive_key || ' is free and has ' || count(*) FILTER (WHE
            || ' claimable heads in lane ' || lane
 FROM waiting
 WHERE hold IN (1, 3)
-  AND exclusive_key NOT IN (SELECT exclusive_key FROM in_flight)
+  AND exclusive_key NOT IN (SELECT exclusive_key FROM in_flight UNION SELECT exclusive_key FROM resting)
 GROUP BY exclusive_key, lane
 HAVING count(*) FILTER (WHERE hold = 1) <> 1

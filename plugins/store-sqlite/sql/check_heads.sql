@@ -7,5 +7,6 @@ WHERE hold IN (1, 3)
                   FROM placements
                   WHERE placements.exclusive_key = calls.exclusive_key
                     AND state <= 3)
+  AND NOT EXISTS (SELECT 1 FROM resting WHERE resting.exclusive_key = calls.exclusive_key)
 GROUP BY exclusive_key, lane
 HAVING sum(hold = 1) <> 1

@@ -42,12 +42,26 @@ Step recorded(const ebra_advance& step) {
 
 }  // namespace
 
-FakeStore::FakeStore() : store_(&table_, this, nullptr) {
+FakeStore::FakeStore() : store_(&table_, this, {.retain = &retain_}) {
     table_ = plugin::sized<ebra_store>();
     on_enqueue = [](const auto&) { return EBRA_OK; };
     on_advance = [](const auto&) { return EBRA_OK; };
     item_status = [](const auto&) { return EBRA_OK; };
     fill();
+}
+
+ebra_status FakeStore::prune(void* self, const ebra_prune_request* request,
+                             ebra_prune_report* report, ebra_error* error) {
+    FakeStore& store = of(self);
+    store.prunes.push_back(*request);
+    if (store.on_prune) store.on_prune();
+    if (store.prune_status != EBRA_OK) return plugin::fail(error, store.prune_status, "no");
+    report->after = request->after + request->limit;
+    report->is_over = store.prunable.size() <= 1 ? 1 : 0;
+    if (store.prunable.empty()) return EBRA_OK;
+    report->calls = store.prunable.front();
+    store.prunable.erase(store.prunable.begin());
+    return EBRA_OK;
 }
 
 void FakeStore::fill() {

@@ -39,6 +39,9 @@ class FakeStore {
     ebra_claim_report claim_report{};
     std::int64_t lease_ms = 0;  ///< 0 = as asked.
     std::uint32_t nodes_differing = 0;
+    /// What each prune removes, first to last; then 0, and the pass is over.
+    std::vector<std::int64_t> prunable;
+    ebra_status prune_status = EBRA_OK;
 
     /// What was asked.
     struct AskedClaim {
@@ -47,9 +50,12 @@ class FakeStore {
         std::vector<std::string> providers;
     };
     std::vector<AskedClaim> claims;
+    std::vector<ebra_prune_request> prunes;
     std::vector<std::string> leases;
     std::vector<std::string> leases_ended;
 
+    /// Called while the store prunes.
+    std::function<void()> on_prune;
     /// Called while the store claims.
     std::function<void()> on_claim;
     /// Called while the store is asked for the time.
@@ -70,7 +76,11 @@ class FakeStore {
     void fill_claims();
     void fill_leases();
 
+    static ebra_status prune(void* self, const ebra_prune_request* request,
+                             ebra_prune_report* report, ebra_error* error);
+
     ebra_store table_{};
+    const ebra_store_retain retain_{sizeof(ebra_store_retain), 0, prune};
     Store store_;
 };
 

@@ -117,7 +117,8 @@ typedef struct ebra_claim_report {
     int32_t stopped_by;        /**< EBRA_CLAIM_STOP_* */
     uint32_t claimed;
     uint32_t in_flight;        /**< Open placements after the claim, over all nodes. */
-    ebra_time_ms next_due_at;  /**< When the next waiting call becomes due; 0 = none waits for time. */
+    ebra_time_ms next_due_at;  /**< When the next waiting call becomes due, or a number's rest is over;
+                                    0 = nothing waits for time. */
     ebra_time_ms next_room_at; /**< When a token or a block's end makes room; 0 = not by time. */
     ebra_time_ms lease_until;  /**< The node's lease as the claim saw it. */
 } ebra_claim_report;
@@ -293,6 +294,7 @@ typedef struct ebra_counts {
 #define EBRA_WHY_NEXT 10         /**< Nothing holds it: it waits for its turn. */
 #define EBRA_WHY_UNKNOWN 11      /**< IN_PROGRESS, and nobody can say whether the phone rang. */
 #define EBRA_WHY_UNDECIDED 12    /**< IN_PROGRESS, evidence is in, the decision is to come. */
+#define EBRA_WHY_PHONE_RESTING 13 /**< Its number rests until `until`: ebra.store.gap/1. */
 
 /** One reason. */
 typedef struct ebra_reason {

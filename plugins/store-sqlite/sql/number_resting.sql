@@ -1,0 +1,4 @@
+-- Tells until when a number rests.
+SELECT until
+FROM resting
+WHERE exclusive_key = ?1

@@ -1,0 +1,3 @@
+-- Removes the history of a call.
+DELETE FROM entries
+WHERE call_seq = ?1

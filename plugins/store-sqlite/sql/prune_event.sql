@@ -1,0 +1,3 @@
+-- Removes the event of a call.
+DELETE FROM outbox
+WHERE call_seq = ?1
