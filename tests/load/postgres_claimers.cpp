@@ -17,6 +17,11 @@
 
 namespace ebra::load {
 
+using postgres::test::end_calls;
+using postgres::test::require_answer;
+using postgres::test::Server;
+using postgres::test::StoreFace;
+
 namespace {
 
 constexpr std::uint32_t kClaimed = 100;

@@ -11,6 +11,13 @@
 
 namespace ebra::load {
 
+using postgres::test::Crowd;
+using postgres::test::end_calls;
+using postgres::test::require_answer;
+using postgres::test::Server;
+using postgres::test::Stage;
+using postgres::test::StoreFace;
+
 struct Bench {
     Server server;
     std::string server_file;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace ebra::load {
+namespace ebra::postgres::test {
 
 using conformance::NewCall;
 using conformance::NewStep;
@@ -30,7 +30,7 @@ constexpr const char* kMakeCalls =
     "CREATE TEMPORARY TABLE made AS WITH made AS (INSERT INTO calls (id, tenant, campaign, lane, "
     "priority, to_phone, exclusive_key, script_id, idempotency_key, request_digest, not_before, "
     "not_after, status, attempts, placements, created_at, updated_at, ended_at, next_run_at, "
-    "metadata) SELECT 'crowd-' || n, '', '', LANE, PRIORITY, NUMBER, NUMBER, 'welcome', '', '', 0, "
+    "metadata) SELECT 'crowd-FIRST-LANE-PRIORITY-STATUS-' || n, '', '', LANE, PRIORITY, NUMBER, NUMBER, 'welcome', '', '', 0, "
     "0, 'STATUS', ATTEMPTS, ATTEMPTS, NOW, NOW, 0, DUE, '{}' FROM generate_series(FIRST, LAST) AS "
     "n RETURNING seq, lane, priority, next_run_at, exclusive_key) SELECT * FROM made;"
     "INSERT INTO phones SELECT DISTINCT exclusive_key FROM made ON CONFLICT DO NOTHING;";
@@ -69,7 +69,7 @@ void end_calls(StoreFace& store, const std::vector<SeenCall>& calls) {
 
 Stage::Stage(const Server& server, const std::string& more_options)
     : server_(server),
-      schema_(postgres::test::unique_schema()),
+      schema_(unique_schema()),
       store_(std::make_unique<StoreFace>(server.options(schema_, more_options))) {
     require_answer(*store_);
     store_->renew(store_->now(), kLeaseMs);
@@ -159,4 +159,4 @@ void Stage::analyze() {
     sql("VACUUM ANALYZE");
 }
 
-}  // namespace ebra::load
+}  // namespace ebra::postgres::test

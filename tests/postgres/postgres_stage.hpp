@@ -1,6 +1,6 @@
 /// @file
-/// Stage: a schema of store-postgres with calls in it, for benchmarks: calls that a claim is about
-/// go through the store, the many that are only in the way are made in the server. Throws
+/// Stage: a schema of store-postgres with calls in it, for benchmarks and for tests of plans: calls
+/// that a claim is about go through the store, the many in the way are made in the server. Throws
 /// std::runtime_error when the store refuses anything. Owned and used by one thread.
 #pragma once
 
@@ -12,10 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace ebra::load {
-
-using postgres::test::Server;
-using postgres::test::StoreFace;
+namespace ebra::postgres::test {
 
 /// Many calls of one kind, as the server makes them.
 struct Crowd {
@@ -64,4 +61,4 @@ void end_calls(StoreFace& store, const std::vector<conformance::SeenCall>& calls
 /// Throws when the store's last answer was no.
 void require_answer(StoreFace& store);
 
-}  // namespace ebra::load
+}  // namespace ebra::postgres::test
