@@ -203,6 +203,8 @@ class Handler(BaseHTTPRequestHandler):
             return fake.dials
         if what == "tls":
             return {"url": fake.options.tls_url}
+        if what == "h2":
+            return {"url": fake.h2_door.url, **fake.h2_door.seen()}
         if what == "calls":
             return list(fake.calls.values())
         if what == "reset":
@@ -264,6 +266,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ledger", default="")
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
+    parser.add_argument("--h2", nargs=2, metavar=("CERTIFICATE", "KEY"))
+    parser.add_argument("--h2-streams", type=int, default=100)
     parser.add_argument("--auto-ms", type=int, default=-1)
     parser.add_argument("--lose-answers", type=float, default=0)
     parser.add_argument("--lose-webhooks", type=float, default=0)
@@ -271,6 +275,10 @@ def main():
     Handler.fake = Fake(parser.parse_args())
     if Handler.fake.options.tls:
         Handler.fake.options.tls_url = serve_tls(*Handler.fake.options.tls)
+    if Handler.fake.options.h2:
+        import h2_door
+        Handler.fake.h2_door = h2_door.Door(Handler.fake, *Handler.fake.options.h2,
+                                            Handler.fake.options.h2_streams)
     server = Server(("127.0.0.1", Handler.fake.options.port), Handler)
     print(f"http://127.0.0.1:{server.server_address[1]}/", flush=True)
     # It ends with whoever started it, even one that was killed.
