@@ -132,10 +132,7 @@ TEST_F(Trouble, OneBadRowStopsNoOther) {
 }
 
 TEST_F(Trouble, EveryKilledConnectionIsReplaced) {
-    // Named after the test, so that no other test's connections are meant.
-    StoreFace store(R"({"url": "postgresql://ebra@/postgres?host=)" + server_.host +
-                    "&port=" + server_.port + "&application_name=" + schema_ + R"(", "schema": ")" +
-                    schema_ + "\"}");
+    StoreFace store(options());
     ASSERT_EQ(store.status(), EBRA_OK) << store.message();
     for (int i = 0; i < 5; ++i) {
         ASSERT_EQ(store.enqueue_status(store.now(), {.id = "c" + std::to_string(i)}), EBRA_OK);
