@@ -14,6 +14,8 @@ constexpr int kServerVersionMin = 140'000;
 /// fast changing table are wrong: every statement of the hot path has one right plan.
 constexpr const char* kPlannerSettings[] = {
     "jit TO off",
+    // To start a worker takes longer than any statement of ours.
+    "max_parallel_workers_per_gather TO 0",
     "enable_seqscan TO off",
     "enable_bitmapscan TO off",
     "enable_hashjoin TO off",

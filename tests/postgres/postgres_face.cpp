@@ -47,12 +47,13 @@ Server Server::of_file(const std::string& file) {
 }
 
 std::string Server::options(const std::string& schema, const std::string& more) const {
-    return R"({"url": "postgresql://ebra@/postgres?host=)" + host + "&port=" + port +
+    return R"({"url": "postgresql://ebra@/)" + database + "?host=" + host + "&port=" + port +
            "&application_name=" + schema + R"(", "schema": ")" + schema + "\"" + more + "}";
 }
 
 std::string Server::connection_string() const {
-    return "host=" + host + " port=" + port + " user=ebra dbname=postgres connect_timeout=2";
+    return "host=" + host + " port=" + port + " user=ebra dbname=" + database +
+           " connect_timeout=2";
 }
 
 std::string unique_schema() {
