@@ -87,7 +87,6 @@ Connection::Connection(const Options& options)
     } else {
         execute(settings(options, "SET "));
     }
-    server_start_ = execute("SELECT pg_postmaster_start_time()").at(0).text(0);
 }
 
 Rows Connection::execute(const std::string& sql) {
@@ -97,6 +96,15 @@ Rows Connection::execute(const std::string& sql) {
     } catch (...) {
         rethrow();
     }
+}
+
+void Connection::enter_era(const Options& options) {
+    const std::string table = quoted_schema(options) + ".era";
+    const Rows rows = execute("INSERT INTO " + table +
+                              " VALUES (1, gen_random_uuid()) ON CONFLICT DO NOTHING;"
+                              "SELECT id FROM " +
+                              table);
+    era_ = rows.at(0).text(0);
 }
 
 void Connection::rethrow() {

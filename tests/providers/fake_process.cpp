@@ -34,7 +34,7 @@ FakeProvider::FakeProvider(const std::vector<std::string>& arguments) {
     std::array<int, 2> input{};
     std::array<int, 2> output{};
     if (pipe(input.data()) != 0 || pipe(output.data()) != 0) throw std::runtime_error("no pipes");
-    std::vector<std::string> words = {"python3", "-B", EBRA_FAKE_PROVIDER};
+    std::vector<std::string> words = {EBRA_PYTHON, "-B", EBRA_FAKE_PROVIDER};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> raw;
     for (std::string& word : words) raw.push_back(word.data());
@@ -46,7 +46,7 @@ FakeProvider::FakeProvider(const std::vector<std::string>& arguments) {
     for (const int end : {input[0], input[1], output[0], output[1]}) {
         posix_spawn_file_actions_addclose(&actions, end);
     }
-    const int failed = posix_spawnp(&pid_, "python3", &actions, nullptr, raw.data(), environ);
+    const int failed = posix_spawnp(&pid_, EBRA_PYTHON, &actions, nullptr, raw.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     close(input[0]);
     close(output[1]);

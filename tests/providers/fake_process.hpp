@@ -35,7 +35,11 @@ class FakeProvider {
     nlohmann::json webhook(const nlohmann::json& order) const { return control("webhook", order); }
     /// The URL of its door with TLS, when it was started with --tls.
     std::string tls_url() const { return control("tls", nullptr).at("url"); }
+    /// Its door with HTTP/2, when it was started with --h2: url, connections, streams,
+    /// most_at_once.
+    nlohmann::json h2() const { return control("h2", nullptr); }
     nlohmann::json dials() const { return control("dials", nullptr); }
+    nlohmann::json refused() const { return control("refused", nullptr); }
     nlohmann::json calls() const { return control("calls", nullptr); }
 
  private:

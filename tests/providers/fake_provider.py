@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A fake of twelve vendors' APIs over real HTTP, each under /NAME/, with a ledger of dials.
+"""A fake of thirteen vendors' APIs over real HTTP, each under /NAME/, with a ledger of dials.
 
 It is written after the vendors' documents and never reads a preset. What it dials goes into a ledger,
 one JSON line per dial; what it answers can be made to go wrong:
@@ -8,10 +8,12 @@ one JSON line per dial; what it answers can be made to go wrong:
   POST /_fake/outcome  {"call": id, "outcome": "busy"}     how a call stands from now on
   POST /_fake/webhook  {"call": id, "event": "ended", "secret": "...", "url": "..."}
                        answers the signed webhook: url, headers, body; it is not sent
-  GET  /_fake/dials    the ledger                          GET /_fake/calls   all calls
+  GET  /_fake/dials    the ledger, each with how many calls were live then
+  GET  /_fake/calls    all calls                           GET /_fake/refused  when starts were refused
 
 With --auto-ms the dialect "generic" posts its call-status callbacks by itself, and the shares of
-answers and webhooks that get lost or come twice are drawn from --seed.
+answers and webhooks that get lost, come twice (the second later), or come before the answer to the
+start are drawn from --seed.
 """
 import argparse
 import base64
@@ -32,6 +34,8 @@ import dialects
 import signing
 
 SILENT_S = 600
+REPEAT_S = 2
+EARLY_S = 0.2
 
 
 class Fake:
@@ -39,8 +43,9 @@ class Fake:
         self.options = options
         self.lock = threading.Lock()
         self.random = random.Random(options.seed)
-        self.calls, self.plans, self.dials = {}, [], []
+        self.calls, self.plans, self.dials, self.refused = {}, [], [], []
         self.ignores_filters = False
+        self.live = 0
         self.ledger = open(options.ledger, "a", buffering=1) if options.ledger else None
 
     def next_fault(self):
@@ -61,7 +66,8 @@ class Fake:
         with self.lock:
             call["id"] = f"{dialect.name}-{len(self.calls) + 1}-{self.random.randrange(10**6)}"
             self.calls[call["id"]] = call
-            line = {"call": call["id"], "to": call["to"], "reference": call["reference"],
+            self.live += 1
+            line = {"live": self.live, "call": call["id"], "to": call["to"], "reference": call["reference"],
                     "key": call["key"], "at": time.time()}
             self.dials.append(line)
             if self.ledger:
@@ -73,13 +79,21 @@ class Fake:
         with self.lock:
             is_lost = self.random.random() < self.options.lose_webhooks
             times = 2 if self.random.random() < self.options.repeat_webhooks else 1
-            wait_s = self.options.auto_ms / 1000 * self.random.random()
+            call["is_early"] = self.random.random() < self.options.early_webhooks
+            wait_s = 0 if call["is_early"] else self.options.auto_ms / 1000 * self.random.random()
+            again_s = REPEAT_S * self.random.random()
         if is_lost:
             return
-        for _ in range(times):
-            timer = threading.Timer(wait_s, post_callback, [call])
+        for n in range(times):
+            timer = threading.Timer(wait_s + n * again_s, self.call_back, [call])
             timer.daemon = True
             timer.start()
+
+    def call_back(self, call):
+        with self.lock:
+            self.live -= 0 if call.get("is_over") else 1
+            call["is_over"] = True
+        post_callback(call)
 
 
 def post_callback(call):
@@ -144,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.start(dialect, request)
         mine = [one for one in self.fake.calls.values() if one["dialect"] == dialect.name]
         if kind == "list" and self.fake.ignores_filters:
-            return self.answer(200, [dialect.described(one) for one in mine])
+            return self.answer(*dialect.listing(mine))
         if kind == "list":
             return self.answer(*dialect.listed(mine, request))
         if call_id == "by-identity":
@@ -159,6 +173,7 @@ class Handler(BaseHTTPRequestHandler):
     def start(self, dialect, request):
         plan = self.fake.next_fault()
         if plan.get("fault") == "error":
+            self.fake.refused.append(time.time())
             raise dialects.Refuse(*dialect.errors[plan["error"]])
         body = dialect.read(request)
         call = dialect.start(body, "")
@@ -168,6 +183,8 @@ class Handler(BaseHTTPRequestHandler):
                         base=f"http://{host}/{dialect.name}",
                         key=request["headers"].get("idempotency-key", ""))
             self.fake.dial(dialect, call)
+            if call.get("is_early"):
+                threading.Event().wait(EARLY_S)
         else:
             call["id"] = "never-dialed"
         self.misbehave(dialect, call, plan)
@@ -203,10 +220,14 @@ class Handler(BaseHTTPRequestHandler):
             return fake.dials
         if what == "tls":
             return {"url": fake.options.tls_url}
+        if what == "h2":
+            return {"url": fake.h2_door.url, **fake.h2_door.seen()}
+        if what == "refused":
+            return fake.refused
         if what == "calls":
             return list(fake.calls.values())
         if what == "reset":
-            fake.calls, fake.plans, fake.dials = {}, [], []
+            fake.calls, fake.plans, fake.dials, fake.refused = {}, [], [], []
             fake.ignores_filters = False
             return {}
         if what == "ignore_filters":
@@ -259,18 +280,25 @@ class Server(ThreadingHTTPServer):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="a fake of twelve vendors' APIs")
+    parser = argparse.ArgumentParser(description="a fake of thirteen vendors' APIs")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ledger", default="")
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
+    parser.add_argument("--h2", nargs=2, metavar=("CERTIFICATE", "KEY"))
+    parser.add_argument("--h2-streams", type=int, default=100)
     parser.add_argument("--auto-ms", type=int, default=-1)
     parser.add_argument("--lose-answers", type=float, default=0)
     parser.add_argument("--lose-webhooks", type=float, default=0)
     parser.add_argument("--repeat-webhooks", type=float, default=0)
+    parser.add_argument("--early-webhooks", type=float, default=0)
     Handler.fake = Fake(parser.parse_args())
     if Handler.fake.options.tls:
         Handler.fake.options.tls_url = serve_tls(*Handler.fake.options.tls)
+    if Handler.fake.options.h2:
+        import h2_door
+        Handler.fake.h2_door = h2_door.Door(Handler.fake, *Handler.fake.options.h2,
+                                            Handler.fake.options.h2_streams)
     server = Server(("127.0.0.1", Handler.fake.options.port), Handler)
     print(f"http://127.0.0.1:{server.server_address[1]}/", flush=True)
     # It ends with whoever started it, even one that was killed.

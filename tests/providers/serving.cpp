@@ -9,23 +9,26 @@ namespace ebra::integration {
 using std::chrono::seconds;
 
 Serving::Serving(const std::filesystem::path& folder, const std::string& options,
-                 const std::string& engine)
-    : folder_(folder), options_(options), engine_(engine) {
+                 const std::string& engine, ServingPlace place)
+    : folder_(folder), options_(options), engine_(engine), place_(std::move(place)) {
     start("127.0.0.1:0");
 }
 
 void Serving::start(const std::string& listen) {
-    std::ofstream file(folder_ / "ebra.toml");
+    const std::filesystem::path config = folder_ / ("ebra" + std::to_string(place_.node) + ".toml");
+    const std::string sqlite = "plugin = \"store-sqlite\"\noptions = { path = \"" +
+                               (folder_ / "ebra.db").string() + "\" }";
+    std::ofstream file(config);
     file << "[engine]\nglobal_concurrency = 100\nbase_retry = \"1s\"\nlease = \"5s\"\n"
          << engine_ << "\n[http]\nlisten = \"" << listen << "\"\n"
-         << "[store]\nplugin = \"store-sqlite\"\noptions = { path = \""
-         << (folder_ / "ebra.db").string() << "\" }\n"
+         << "[store]\n"
+         << (place_.store.empty() ? sqlite : place_.store) << "\n"
          << "[[provider]]\nname = \"main\"\nplugin = \"provider-http\"\n"
-         << "options = " << options_ << "\n";
+         << place_.provider << "\noptions = " << options_ << "\n";
     file.close();
-    child_ = std::make_unique<Child>(std::vector<std::string>{EBRA_BINARY, "serve", "--config",
-                                                              (folder_ / "ebra.toml").string()},
-                                     std::vector<std::string>{}, folder_.string());
+    child_ = std::make_unique<Child>(
+        std::vector<std::string>{EBRA_BINARY, "serve", "--config", config.string()},
+        std::vector<std::string>{}, folder_.string());
     const auto line = child_->read_until("http://", seconds(20));
     ASSERT_TRUE(line.has_value()) << child_->errors();
     const std::size_t from = line->find("http://");

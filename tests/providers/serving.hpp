@@ -1,6 +1,7 @@
 /// @file
-/// Serving: the real `ebra serve` with one provider over HTTP, named "main", in a folder of its
-/// own. It can be killed and started again at the same address.
+/// Serving: the real `ebra serve` with one provider over HTTP, named "main". Alone in a folder, or
+/// one of several nodes on a store they share. It can be killed and started again at the same
+/// address.
 #pragma once
 
 #include "child.hpp"
@@ -14,11 +15,17 @@
 
 namespace ebra::integration {
 
+struct ServingPlace {
+    std::string store{};     ///< Lines for [store]; empty = SQLite in the folder.
+    std::string provider{};  ///< More lines for [[provider]].
+    int node = 0;            ///< Names the files of this node.
+};
+
 class Serving {
  public:
     /// `options`: the provider's, as a TOML table. `engine`: more lines for [engine].
     Serving(const std::filesystem::path& folder, const std::string& options,
-            const std::string& engine = "");
+            const std::string& engine = "", ServingPlace place = {});
 
     /// kill -9, and a new process on the same files at the same address.
     void kill_and_restart();
@@ -35,6 +42,7 @@ class Serving {
     const std::filesystem::path folder_;
     const std::string options_;
     const std::string engine_;
+    const ServingPlace place_;
     std::unique_ptr<Child> child_;
     std::string url_;
 };
