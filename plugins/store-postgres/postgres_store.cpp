@@ -140,16 +140,20 @@ void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sin
     timeline_.require_known();
     ClaimResult result;
     bool is_done = false;
-    database_.run(Begin::kPeek, [&](Connection& connection) {
-        Session session{connection, lanes_};
-        is_done = is_idle(session, request, result);
-    });
+    // After a claim that found calls there are most likely more: the look would be for nothing.
+    if (!has_found_calls_) {
+        database_.run(Begin::kPeek, [&](Connection& connection) {
+            Session session{connection, lanes_};
+            is_done = is_idle(session, request, result);
+        });
+    }
     if (!is_done) {
         database_.run(Begin::kGate, [&](Connection& connection) {
             Session session{connection, lanes_};
             result = postgres::claim(session, request);
         });
     }
+    has_found_calls_ = !result.calls.empty();
     fill(report, result.report);
     put_calls(result.calls, sink);
 }

@@ -13,6 +13,7 @@
 
 #include "ebra/abi/ebra.h"
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <vector>
@@ -77,6 +78,7 @@ class PostgresStore {
     Database database_;
     Database leases_;  ///< Of its own: a lease must not wait behind other work.
     Listener listener_;
+    std::atomic<bool> has_found_calls_ = false;  ///< The last claim did.
 };
 
 }  // namespace ebra::postgres
