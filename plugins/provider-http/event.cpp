@@ -54,9 +54,10 @@ std::string link_of(const std::optional<Pick>& rule, const Scope& scope) {
     return link;
 }
 
+/// An id that can be stored, shown and put into JSON; a form may hold any bytes.
 std::string id_of(const std::optional<Template>& rule, const Scope& scope) {
     std::string id = text_of(rule, scope);
-    return id.size() > EBRA_ID_BYTES_MAX ? std::string() : id;
+    return id.size() > EBRA_ID_BYTES_MAX || printable(id, id.size()) != id ? std::string() : id;
 }
 
 void set_disposition(Event& event, const EventRule& rule, const Scope& scope) {
@@ -108,7 +109,9 @@ Event make_event(const EventRule& rule, const Scope& scope) {
     event.provider_call_id = id_of(rule.id, scope);
     event.reference = id_of(rule.reference, scope);
     event.dedup_key = text_of(rule.dedup, scope);
-    if (event.dedup_key.size() > EBRA_ID_BYTES_MAX) {
+    const bool is_sound = event.dedup_key.size() <= EBRA_ID_BYTES_MAX &&
+                          printable(event.dedup_key, EBRA_ID_BYTES_MAX) == event.dedup_key;
+    if (!is_sound) {
         event.dedup_key = to_hex(digest(Digest::kSha256, event.dedup_key));
     }
     event.reason = printable(text_of(rule.reason, scope), EBRA_REASON_BYTES_MAX);

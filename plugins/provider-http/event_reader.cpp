@@ -188,7 +188,9 @@ SignatureRule read_signature(TomlReader& reader) {
     if (rule.layout == SignatureLayout::kPairs && rule.signature_key.empty()) {
         reader.problem("signature_key", "is required with layout \"pairs\"");
     }
-    if (rule.tolerance_s > 0 && rule.timestamp_key.empty() && rule.timestamp_header.empty()) {
+    const bool has_time = rule.kind == SignatureKind::kJwt || !rule.timestamp_key.empty() ||
+                          !rule.timestamp_header.empty();
+    if (rule.tolerance_s > 0 && !has_time) {
         reader.problem("tolerance_s", "needs \"timestamp_key\" or \"timestamp_header\"");
     }
     return rule;

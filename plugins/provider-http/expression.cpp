@@ -52,7 +52,7 @@ std::optional<Value> filtered(Value value, Filter filter) {
     switch (filter) {
         case Filter::kDigits:
             std::erase_if(value.text, [](char letter) { return letter < '0' || letter > '9'; });
-            return value;
+            return Value{std::move(value.text), false};  // "007" is no JSON number.
         case Filter::kBase64:
             return Value{to_base64(value.text), false};
         case Filter::kFromBase64: {

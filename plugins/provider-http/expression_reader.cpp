@@ -11,9 +11,11 @@ namespace {
 
 /// Names that stand for themselves.
 const std::vector<std::string> kNames = {
-    "to",       "script_id", "metadata", "reference", "call_id", "attempt",      "callback_url",
-    "base_url", "id",        "now_s",    "since",     "since_s", "status",       "body",
-    "raw",      "timestamp", "url",      "url_base",  "method",  "query_sorted", "form_sorted",
+    "to",        "script_id",    "metadata",         "reference", "call_id",
+    "attempt",   "callback_url", "base_url",         "id",        "now_s",
+    "since",     "since_s",      "status",           "body",      "raw",
+    "timestamp", "url",          "url_base",         "method",    "query_sorted",
+    "query_dot", "form_sorted",  "form_sorted_once",
 };
 /// Names that something follows, behind a dot.
 const std::vector<std::string> kRoots = {"metadata", "option", "state", "header",

@@ -16,6 +16,21 @@ const std::vector<std::pair<std::string, std::int32_t>> kClasses = {
     {"billing", EBRA_CLASS_BILLING},     {"unknown", EBRA_CLASS_NONE},
 };
 
+/// More dots in a line than any key needs: each is a table in a table, and a tower of them would be
+/// more than the stack of whoever takes it down again.
+constexpr std::int64_t kDotsInLineMax = 256;
+
+/// The first line with too many dots; 0 when there is none.
+std::size_t line_of_dots(std::string_view text) {
+    for (std::size_t line = 1; !text.empty(); ++line) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view one = text.substr(0, end);
+        if (std::count(one.begin(), one.end(), '.') > kDotsInLineMax) return line;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return 0;
+}
+
 /// Whether `name` may name an option: the same letters as the rest of the configuration.
 bool is_option_name(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
@@ -184,6 +199,13 @@ Preset read_preset(std::string_view text, const std::string& file, std::vector<P
     Preset preset;
     PresetProblems found;
     found.file = file;
+    if (const std::size_t line = line_of_dots(text); line > 0) {
+        problems.push_back(
+            {file + ":" + std::to_string(line) + ":",
+             "has more dots than any key needs (" + std::to_string(kDotsInLineMax) + " at most)",
+             ""});
+        return preset;
+    }
     try {
         const toml::table table = toml::parse(text, file);
         TomlReader root(table, "", found);

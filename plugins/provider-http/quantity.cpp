@@ -95,7 +95,7 @@ std::optional<ebra_time_ms> parse_time(std::string_view text) {
         if (*number <= 0) return std::nullopt;
         return std::llround(*number < kSecondsMax ? *number * 1000 : *number);
     }
-    if (const auto iso = parse_iso(text)) return iso;
+    if (const auto iso = parse_iso(text)) return *iso > 0 ? iso : std::nullopt;
     const time_t seconds = curl_getdate(std::string(text).c_str(), nullptr);
     if (seconds <= 0) return std::nullopt;
     return static_cast<ebra_time_ms>(seconds) * 1000;
@@ -123,12 +123,13 @@ std::optional<std::int64_t> CostRule::micros(const Scope& scope) const {
 }
 
 std::string CostRule::currency_of(const Scope& scope) const {
-    if (currency_name) {
-        if (auto named = currency_name->text_from(scope); named && named->size() == 3) {
-            return std::move(*named);
-        }
-    }
-    return currency;
+    std::string named = currency_name ? currency_name->text_from(scope).value_or("") : "";
+    const bool is_code = named.size() == 3 && std::all_of(named.begin(), named.end(), [](char c) {
+                             return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+                         });
+    if (!is_code) return currency;
+    for (char& letter : named) letter = static_cast<char>(letter & ~0x20);
+    return named;
 }
 
 std::optional<std::int64_t> parse_retry_after(std::string_view text, ebra_time_ms now) {

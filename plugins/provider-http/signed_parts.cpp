@@ -17,11 +17,20 @@ std::string_view query_of(std::string_view url) {
     return mark == std::string_view::npos ? std::string_view() : url.substr(mark + 1);
 }
 
+/// Where the port begins, or the end of the host where there is none. The colons of an IPv6 address
+/// are in brackets.
+std::size_t port_at(const std::string& url, std::size_t host_at, std::size_t host_end) {
+    const std::size_t bracket = url.find(']', host_at);
+    const std::size_t from = bracket < host_end ? bracket : host_at;
+    return std::min(url.find(':', from), host_end);
+}
+
 /// "ab" + "cd" for a form sorted by name: the way Twilio and Plivo sign parameters.
 std::string joined_form(std::string_view form, std::string_view between,
-                        std::string_view behind_each) {
+                        std::string_view behind_each, bool is_each_once = false) {
     auto pairs = parse_form(form);
     std::sort(pairs.begin(), pairs.end());
+    if (is_each_once) pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
     std::string made;
     for (const auto& [name, value] : pairs) {
         if (!made.empty()) made += behind_each;
@@ -52,7 +61,9 @@ std::optional<Value> SignedParts::find(std::string_view name) const {
     if (name == "url") return Value{url_};
     if (name == "url_base") return Value{url_.substr(0, url_.find('?'))};
     if (name == "query_sorted") return Value{joined_form(query_of(url_), "=", "&")};
+    if (name == "query_dot") return Value{query_of(url_).empty() ? "" : "."};
     if (name == "form_sorted") return Value{joined_form(view(webhook_.body), "", "")};
+    if (name == "form_sorted_once") return Value{joined_form(view(webhook_.body), "", "", true)};
     if (name == "method") return Value{std::string(view(webhook_.method))};
     if (const auto header = behind(name, "header")) {
         const auto found = single_header(webhook_, *header);
@@ -82,7 +93,7 @@ std::optional<std::string_view> single_header(const ebra_webhook& webhook, std::
 std::string with_other_port(const std::string& url) {
     const std::size_t host_at = url.find("//") + 2;
     const std::size_t host_end = std::min(url.find_first_of("/?", host_at), url.size());
-    const std::size_t colon = url.find(':', host_at);
+    const std::size_t colon = port_at(url, host_at, host_end);
     if (colon < host_end) return url.substr(0, colon) + url.substr(host_end);
     const bool is_tls = url.rfind("https:", 0) == 0;
     return url.substr(0, host_end) + (is_tls ? ":443" : ":80") + url.substr(host_end);

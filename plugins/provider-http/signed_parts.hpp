@@ -1,7 +1,8 @@
 /// @file
 /// SignedParts: the pieces of a webhook that signature schemes are made of: "raw", "timestamp",
-/// "url", "url_base", "query_sorted", "form_sorted", "method", "header.NAME", "body.PATH". Lives
-/// while a webhook is verified; the webhook must outlive it.
+/// "url", "url_base", "query_sorted", "query_dot" ("." where there is a query, else nothing),
+/// "form_sorted", "form_sorted_once" (the same pair counts once), "method", "header.NAME",
+/// "body.PATH". Lives while a webhook is verified; the webhook must outlive it.
 #pragma once
 
 #include "message.hpp"

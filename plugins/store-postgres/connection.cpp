@@ -14,6 +14,8 @@ constexpr int kServerVersionMin = 140'000;
 /// fast changing table are wrong: every statement of the hot path has one right plan.
 constexpr const char* kPlannerSettings[] = {
     "jit TO off",
+    // To start a worker takes longer than any statement of ours.
+    "max_parallel_workers_per_gather TO 0",
     "enable_seqscan TO off",
     "enable_bitmapscan TO off",
     "enable_hashjoin TO off",
@@ -85,7 +87,6 @@ Connection::Connection(const Options& options)
     } else {
         execute(settings(options, "SET "));
     }
-    server_start_ = execute("SELECT pg_postmaster_start_time()").at(0).text(0);
 }
 
 Rows Connection::execute(const std::string& sql) {
@@ -95,6 +96,15 @@ Rows Connection::execute(const std::string& sql) {
     } catch (...) {
         rethrow();
     }
+}
+
+void Connection::enter_era(const Options& options) {
+    const std::string table = quoted_schema(options) + ".era";
+    const Rows rows = execute("INSERT INTO " + table +
+                              " VALUES (1, gen_random_uuid()) ON CONFLICT DO NOTHING;"
+                              "SELECT id FROM " +
+                              table);
+    era_ = rows.at(0).text(0);
 }
 
 void Connection::rethrow() {

@@ -79,8 +79,13 @@ class Connection {
     /// What BEGIN has to be followed by on this connection.
     const std::string& local_settings() const { return local_settings_; }
 
-    /// When the server this leads to was started, as it says it.
-    const std::string& server_start() const { return server_start_; }
+    /// Begins an era when a crash has ended the last one, and remembers it. For once, before the
+    /// first transaction.
+    void enter_era(const Options& options);
+    /// The server's era as it was entered: a session does not outlive it.
+    const std::string& era() const { return era_; }
+    /// True when a pooler stands between, whose session may have had another server before.
+    bool is_pooled() const { return is_pooled_; }
 
     int socket() const { return database_.sock(); }
     pqxx::connection& database() { return database_; }
@@ -94,7 +99,7 @@ class Connection {
     const bool is_pooled_;
     pqxx::connection database_;
     std::string local_settings_;
-    std::string server_start_;
+    std::string era_;
     std::array<bool, static_cast<std::size_t>(Sql::kCount)> is_prepared_{};
 };
 

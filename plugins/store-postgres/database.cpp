@@ -21,15 +21,21 @@ constexpr const char* kLook =
 
 constexpr const char* kGateLock = kStatements[static_cast<std::size_t>(Sql::kGateLock)];
 
+/// Behind a pooler each transaction may have another server.
+constexpr const char* kLookPooled =
+    "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, pg_current_xact_id(), "
+    "(SELECT id FROM era)";
+
 std::string begin_text(const Connection& connection, Begin begin) {
+    const std::string look = connection.is_pooled() ? kLookPooled : kLook;
     switch (begin) {
         case Begin::kWrite:
-            return "BEGIN;" + connection.local_settings() + kLook;
+            return "BEGIN;" + connection.local_settings() + look;
         case Begin::kGate:
-            return "BEGIN;" + connection.local_settings() + kGateLock + ";" + kLook;
+            return "BEGIN;" + connection.local_settings() + kGateLock + ";" + look;
         case Begin::kPeek:
             return "BEGIN READ ONLY;" + connection.local_settings() +
-                   "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0";
+                   "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
         case Begin::kRead:
             break;
     }
@@ -38,14 +44,19 @@ std::string begin_text(const Connection& connection, Begin begin) {
            "SET LOCAL enable_mergejoin TO on; SET LOCAL plan_cache_mode TO force_custom_plan;"
            "SET LOCAL cpu_tuple_cost TO 0.01; SET LOCAL cpu_index_tuple_cost TO 0.005;"
            "SET LOCAL random_page_cost TO 2;"
-           "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0";
+           "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 }
 
 }  // namespace
 
 Database::Database(const Options& options, int size, StoreClock& clock,
                    std::function<void(Connection&)> on_connect)
-    : options_(options), clock_(clock), pool_(options, size, std::move(on_connect)) {}
+    : options_(options),
+      clock_(clock),
+      pool_(options, size, [&options, look = std::move(on_connect)](Connection& connection) {
+          look(connection);
+          connection.enter_era(options);
+      }) {}
 
 void Database::run(Begin begin, const std::function<void(Connection&)>& body) {
     int collisions = 0;
@@ -68,9 +79,9 @@ void Database::run(Begin begin, const std::function<void(Connection&)>& body) {
 
 void Database::try_once(Begin begin, const std::function<void(Connection&)>& body) {
     std::unique_ptr<Connection> connection = pool_.take();
-    std::string transaction_id;
+    Started started;
     try {
-        transaction_id = start(*connection, begin);
+        started = start(*connection, begin);
         body(*connection);
     } catch (const ConnectionLost&) {
         pool_.give_back(nullptr);
@@ -88,57 +99,54 @@ void Database::try_once(Begin begin, const std::function<void(Connection&)>& bod
         pool_.give_back(std::move(connection));
         throw;
     }
-    commit(std::move(connection), transaction_id);
+    commit(std::move(connection), started);
 }
 
-std::string Database::start(Connection& connection, Begin begin) {
+Database::Started Database::start(Connection& connection, Begin begin) {
     const Rows look = connection.execute(begin_text(connection, begin));
     clock_.measured(look.at(0).integer(0));
-    return look.at(0).text(1);
+    if (begin == Begin::kPeek || begin == Begin::kRead) return {};
+    return {look.at(0).text(1), connection.is_pooled() ? look.at(0).text(2) : connection.era()};
 }
 
-void Database::commit(std::unique_ptr<Connection> connection, const std::string& transaction_id) {
-    const std::string server_start = connection->server_start();
+void Database::commit(std::unique_ptr<Connection> connection, const Started& started) {
     try {
         connection->execute("COMMIT");
     } catch (const StoreError&) {
         // Whatever went wrong at COMMIT, only the server knows what became of it.
         pool_.give_back(nullptr);
         pool_.forget_idle();
-        if (transaction_id == "0" || was_committed(transaction_id, server_start)) return;
+        if (started.id.empty() || was_committed(started)) return;
         throw;
     }
     pool_.give_back(std::move(connection));
 }
 
-/// Asks what became of a transaction. Throws EBRA_IN_DOUBT when nobody can be asked in time.
-bool Database::was_committed(const std::string& transaction_id, const std::string& server_start) {
+/// Asks what became of a transaction. Throws EBRA_IN_DOUBT when nobody can be asked in time, and
+/// when the server has crashed since: it may have given the number to another transaction.
+bool Database::was_committed(const Started& started) {
+    // Its server process may still be at it: asked again after a short while.
+    const std::string question = "SELECT CASE WHEN (SELECT id::text FROM " +
+                                 quoted_schema(options_) + ".era) = '" + started.era +
+                                 "' THEN coalesce(pg_xact_status('" + started.id +
+                                 "'::xid8), '') ELSE 'forgotten' END FROM pg_sleep(0.02)";
     const auto deadline = SteadyClock::now() + kDoubtMax;
     std::string why = "the database did not come back in time";
     while (SteadyClock::now() < deadline) {
         try {
             std::unique_ptr<Connection> connection = pool_.take();
-            // A server that crashed may give the number of a transaction it forgot to another one.
-            const bool is_same_server = connection->server_start() == server_start;
             std::string fate;
             try {
-                // Its server process may still be at it: ask again after a short while.
-                fate = connection
-                           ->execute("SELECT coalesce(pg_xact_status('" + transaction_id +
-                                     "'::xid8), '') FROM pg_sleep(0.02)")
-                           .at(0)
-                           .text(0);
+                fate = connection->execute(question).at(0).text(0);
             } catch (...) {
                 pool_.give_back(nullptr);
                 throw;
             }
             pool_.give_back(std::move(connection));
-            if (!is_same_server) {
-                why = "the server was started anew meanwhile";
-                break;
-            }
             if (fate == "committed") return true;
             if (fate == "aborted") return false;
+            why = fate == "in progress" ? "the server is still at it"
+                                        : "the server has crashed meanwhile";
             if (fate != "in progress") break;
         } catch (const StoreError& error) {
             why = error.what();

@@ -31,10 +31,16 @@ class Database {
     void run(Begin begin, const std::function<void(Connection&)>& body);
 
  private:
+    /// What a transaction that writes can be asked about by later; empty of one that only reads.
+    struct Started {
+        std::string id;
+        std::string era;
+    };
+
     void try_once(Begin begin, const std::function<void(Connection&)>& body);
-    std::string start(Connection& connection, Begin begin);
-    void commit(std::unique_ptr<Connection> connection, const std::string& transaction_id);
-    bool was_committed(const std::string& transaction_id, const std::string& server_start);
+    Started start(Connection& connection, Begin begin);
+    void commit(std::unique_ptr<Connection> connection, const Started& started);
+    bool was_committed(const Started& started);
 
     const Options& options_;
     StoreClock& clock_;

@@ -17,8 +17,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kNotifyEach{20};
 // The net below NOTIFY ...
 constexpr milliseconds kLookEach{1000};
-// ... and all there is behind a pooler.
-constexpr milliseconds kLookEachPooled{50};
+// ... and all there is behind a pooler or where wake-ups are off.
+constexpr milliseconds kLookEachSilent{50};
 constexpr milliseconds kReconnectAfter{500};
 
 /// Hears notifications of other sessions.
@@ -107,10 +107,10 @@ void Listener::run() {
 
 void Listener::serve(Connection& connection) {
     std::unique_ptr<Receiver> receiver;
-    if (!options_.is_pooled) {
+    if (options_.notifies) {
         receiver = std::make_unique<Receiver>(connection.database(), channel_of(options_));
     }
-    const milliseconds look_each = options_.is_pooled ? kLookEachPooled : kLookEach;
+    const milliseconds look_each = options_.notifies ? kLookEach : kLookEachSilent;
     std::int64_t changes = read_changes(connection);
     auto next_look = Clock::now() + look_each;
     auto next_notify = Clock::now();

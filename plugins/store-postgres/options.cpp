@@ -48,7 +48,7 @@ constexpr std::size_t kSchemaBytesMax = 63;
 constexpr int kPortMax = 65'535;
 
 std::vector<std::string_view> names() {
-    std::vector<std::string_view> all = {"migrate", "pooler", "timeline"};
+    std::vector<std::string_view> all = {"migrate", "pooler", "timeline", "wake_ups"};
     for (const auto& option : kTexts) all.push_back(option.name);
     for (const auto& option : kNumbers) all.push_back(option.name);
     return all;
@@ -164,11 +164,14 @@ std::vector<Problem> read(std::string_view text, Options& into) {
     for (const auto& option : kNumbers) read_number(options, option, into, problems);
     bool checks_only = false;
     bool stops = false;
+    bool is_silent = false;
     read_choice(options, "migrate", "auto", "check", checks_only, problems);
     read_choice(options, "pooler", "none", "transaction", into.is_pooled, problems);
     read_choice(options, "timeline", "quarantine", "stop", stops, problems);
+    read_choice(options, "wake_ups", "on", "off", is_silent, problems);
     into.migrates = !checks_only;
     into.quarantines = !stops;
+    into.notifies = !is_silent && !into.is_pooled;
     check_together(into, problems);
     const auto known = names();
     for (const auto& item : options.items()) {

@@ -19,6 +19,7 @@ struct Options {
     std::string schema = "ebra";
     bool migrates = true;     ///< migrate = "auto"; false: "check".
     bool is_pooled = false;   ///< pooler = "transaction": no state outside a transaction.
+    bool notifies = true;     ///< wake_ups = "on"; false: "off", other nodes look by themselves.
     bool quarantines = true;  ///< timeline = "quarantine"; false: "stop".
     int pool_size = 8;        ///< Connections at most, beside one for leases and one that listens.
     int connect_timeout_s = 5;

@@ -245,7 +245,13 @@ void PostgresStore::get(const ebra_str* ids, std::size_t count, const ebra_call_
 
 void PostgresStore::find(const ebra_find_request& request, const ebra_call_sink& sink) {
     std::vector<FullCall> calls;
-    read([&](Session& session) { calls = find_calls(session, request); });
+    const auto look = [&](Connection& connection) {
+        Session session{connection, lanes_};
+        calls = find_calls(session, request);
+    };
+    // A claim in doubt may still be committing. It has the cap lock until it is through: under that
+    // lock it is seen, or never happened.
+    database_.run(request.by == EBRA_FIND_CLAIM ? Begin::kGate : Begin::kRead, look);
     put_calls(calls, sink);
 }
 

@@ -83,6 +83,14 @@ std::string answer_of(std::string_view status, std::string_view body) {
     return message;
 }
 
+std::string field_of(std::string_view text, std::string_view key) {
+    const std::string pattern = "\"" + std::string(key) + "\":\"";
+    const std::size_t at = text.find(pattern);
+    if (at == std::string_view::npos) return {};
+    const std::size_t from = at + pattern.size();
+    return std::string(text.substr(from, text.find('"', from) - from));
+}
+
 MessageLoop::MessageLoop(Events events)
     : events_(std::move(events)), poller_(epoll_create1(EPOLL_CLOEXEC)) {}
 

@@ -22,6 +22,8 @@ void pause_for(int pause_ms);
 std::string request_of(std::string_view line, std::string_view body);
 /// An answer, whole. `status` is "201 Created".
 std::string answer_of(std::string_view status, std::string_view body);
+/// The value of "key":"..." in a flat JSON text; empty when there is none.
+std::string field_of(std::string_view text, std::string_view key);
 
 class MessageLoop {
  public:
@@ -45,6 +47,8 @@ class MessageLoop {
     Id connect(std::uint16_t port);
     /// Sends a message; what the socket does not take waits. Nothing happens to a closed one.
     void send(Id id, std::string_view bytes);
+    /// Readable while turn(0) has something to handle: for who waits for more than messages.
+    int descriptor() const { return poller_; }
     /// Waits for events and handles them; false when none came in time.
     bool turn(int timeout_ms);
 

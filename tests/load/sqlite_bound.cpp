@@ -81,15 +81,6 @@ class Rows {
     sqlite3_stmt* settle_ = nullptr;
 };
 
-/// The value of "key":"..." in a flat JSON text.
-std::string field(std::string_view text, std::string_view key) {
-    const std::string pattern = "\"" + std::string(key) + "\":\"";
-    const std::size_t at = text.find(pattern);
-    if (at == std::string_view::npos) return {};
-    const std::size_t from = at + pattern.size();
-    return std::string(text.substr(from, text.find('"', from) - from));
-}
-
 struct Call {
     std::string to;
     std::string body;
@@ -130,16 +121,16 @@ class Bound {
 
     void message(MessageLoop::Id id, std::string_view head, std::string_view body) {
         if (providers_.count(id) != 0) {
-            placed_.emplace_back(dialing_[id], field(body, "callId"));
+            placed_.emplace_back(dialing_[id], field_of(body, "callId"));
             idle_.push_back(id);
         } else if (head.rfind("POST /calls", 0) == 0) {
-            calls_[++last_] = {field(body, "to"), std::string(body)};
+            calls_[++last_] = {field_of(body, "to"), std::string(body)};
             posted_.push_back({id, last_});
         } else if (head.rfind("GET /metrics", 0) == 0) {
             loop_.send(id, answer_of("200 OK", "{\"COMPLETED\":" + std::to_string(completed_) +
                                                    ",\"FAILED\":0}"));
         } else {
-            ended_.push_back({id, field(body, "providerCallId")});
+            ended_.push_back({id, field_of(body, "providerCallId")});
         }
     }
 

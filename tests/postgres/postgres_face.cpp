@@ -48,11 +48,13 @@ Server Server::of_file(const std::string& file) {
 
 std::string Server::options(const std::string& schema, const std::string& more) const {
     return R"({"host": ")" + host + R"(", "port": ")" + port +
-           R"(", "user": "ebra", "dbname": "postgres", "schema": ")" + schema + "\"" + more + "}";
+           R"(", "user": "ebra", "dbname": ")" + database + R"(", "schema": ")" + schema + "\"" +
+           more + "}";
 }
 
 std::string Server::connection_string() const {
-    return "host=" + host + " port=" + port + " user=ebra dbname=postgres connect_timeout=2";
+    return "host=" + host + " port=" + port + " user=ebra dbname=" + database +
+           " connect_timeout=2";
 }
 
 std::string unique_schema() {

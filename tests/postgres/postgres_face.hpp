@@ -16,6 +16,7 @@ const ebra_host* machine_host();
 struct Server {
     std::string host;
     std::string port;
+    std::string database = "postgres";
 
     /// The server that server.sh has started and told `file` about. Throws std::runtime_error.
     static Server of_file(const std::string& file);

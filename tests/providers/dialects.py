@@ -209,9 +209,14 @@ class Retell(Dialect):
         return 200, self.described(call)
 
     def listed(self, calls, request):
-        wanted = get(json.loads(request["body"]), "filter_criteria.metadata", {})
-        return 200, [self.described(call) for call in calls
-                     if all(get(call, "metadata." + k) == v for k, v in wanted.items())]
+        wanted = get(json.loads(request["body"]), "filter_criteria.metadata", [])
+        need(isinstance(wanted, list) and all(one.get("type") == "string" and one.get("op") == "eq"
+                                              for one in wanted), 422, {"message": "bad filter"})
+        return self.listing([call for call in calls if all(
+            get(call, "metadata." + one["key"]) == one["value"] for one in wanted)])
+
+    def listing(self, calls):
+        return 200, {"items": [self.described(call) for call in calls], "has_more": False}
 
     def cancel(self, call, request):
         super().cancel(call, request)
@@ -635,5 +640,49 @@ class Bolna(Dialect):
         return self.described(call)
 
 
+class Millis(Dialect):
+    name = "millis"
+    start_path, query_path, list_path = "/start_outbound_call", "/call-logs/{}", "/call-logs"
+    words = {"completed": "agent-ended", "voicemail": "voicemail-hangup", "fault": "error"}
+    errors = {"capacity": (429, {"detail": "too many calls"}, {"Retry-After": "2"}),
+              "billing": (402, {"detail": "no balance"}, {}),
+              "configuration": (401, {"detail": "no key"}, {}),
+              "permanent": (422, {"detail": [{"loc": ["body", "to_phone"], "msg": "field required"}]}, {})}
+
+    def authorize(self, request):
+        need(request["headers"].get("authorization") == KEY, 401, {"detail": "no key"})
+
+    def start(self, body, call_id):
+        need(body.get("from_phone") == "+15550001111" and body.get("to_phone"), 422,
+             {"detail": [{"msg": "field required"}]})
+        return {"to": body["to_phone"], "url": "", "metadata": body.get("metadata"),
+                "reference": get(body, "metadata.ebra_reference", "")}
+
+    def started(self, call):
+        return 200, {"session_id": call["id"]}
+
+    def described(self, call):
+        over = self.is_over(call)
+        made = {"session_id": call["id"], "call_id": "c-" + call["id"], "agent_id": "-O1", "ts": call["at"],
+                "chat": "[]", "metadata": call["metadata"], "voip": {"to": call["to"]},
+                "call_status": self.word(call) if over else "registered"}
+        if over:
+            made.update(duration=SECONDS, cost_breakdown=[{"type": "llm", "credit": 0.1}],
+                        recording={"recording_url": RECORDING})
+        return made
+
+    def queried(self, call):
+        return 200, self.described(call)
+
+    def listed(self, calls, request):
+        need(0 < int(request["query"].get("limit", 20)) <= 100, 422, {"detail": "limit"})
+        to = request["query"].get("phone_number")
+        return 200, {"histories": [self.described(call) for call in calls if call["to"] == to],
+                     "next_cursor": None}
+
+    def webhook(self, call, event):
+        return self.described(call)
+
+
 ALL = {one.name: one for one in (Generic(), Vapi(), Retell(), Bland(), ElevenLabs(), Twilio(), Telnyx(),
-                                 Plivo(), LiveKit(), Jambonz(), Synthflow(), Bolna())}
+                                 Plivo(), LiveKit(), Jambonz(), Synthflow(), Bolna(), Millis())}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A fake of twelve vendors' APIs over real HTTP, each under /NAME/, with a ledger of dials.
+"""A fake of thirteen vendors' APIs over real HTTP, each under /NAME/, with a ledger of dials.
 
 It is written after the vendors' documents and never reads a preset. What it dials goes into a ledger,
 one JSON line per dial; what it answers can be made to go wrong:
@@ -158,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.start(dialect, request)
         mine = [one for one in self.fake.calls.values() if one["dialect"] == dialect.name]
         if kind == "list" and self.fake.ignores_filters:
-            return self.answer(200, [dialect.described(one) for one in mine])
+            return self.answer(*dialect.listing(mine))
         if kind == "list":
             return self.answer(*dialect.listed(mine, request))
         if call_id == "by-identity":
@@ -280,7 +280,7 @@ class Server(ThreadingHTTPServer):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="a fake of twelve vendors' APIs")
+    parser = argparse.ArgumentParser(description="a fake of thirteen vendors' APIs")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ledger", default="")

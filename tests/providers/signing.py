@@ -106,5 +106,9 @@ def bolna(secret, url, body, now):
     return {}
 
 
+def millis(secret, url, body, now):
+    return {}
+
+
 SCHEMES = {one.__name__: one for one in (vapi, retell, bland, elevenlabs, jambonz, twilio, plivo,
-                                         telnyx, livekit, synthflow, bolna)}
+                                         telnyx, livekit, synthflow, bolna, millis)}

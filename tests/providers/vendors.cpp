@@ -97,7 +97,16 @@ std::vector<Vendor> agents() {
                  words({"completed", "voicemail", "no_answer", "busy", "fault", "canceled"})};
     bolna.covers_body = false;
     bolna.says_cost = bolna.says_recording = true;
-    return {vapi, retell, bland, eleven, synthflow, bolna};
+    Vendor millis{"millis",
+                  "",
+                  {{"api_key", kKey}, {"from_number", kFrom}},
+                  "",
+                  "",
+                  usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
+                  words({"completed", "voicemail", "fault"})};
+    millis.covers_body = millis.can_cancel = false;
+    millis.can_reconcile = millis.says_recording = true;
+    return {vapi, retell, bland, eleven, synthflow, bolna, millis};
 }
 
 std::vector<Vendor> carriers() {

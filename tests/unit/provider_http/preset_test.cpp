@@ -31,8 +31,9 @@ const std::string kStart =
 TEST(Presets, AllThatAreShippedAreSound) {
     std::vector<std::string> names = built_in_presets();
 
-    EXPECT_THAT(names, ElementsAre("bland", "bolna", "elevenlabs", "generic", "jambonz", "livekit",
-                                   "plivo", "retell", "synthflow", "telnyx", "twilio", "vapi"));
+    EXPECT_THAT(names,
+                ElementsAre("bland", "bolna", "elevenlabs", "generic", "jambonz", "livekit",
+                            "millis", "plivo", "retell", "synthflow", "telnyx", "twilio", "vapi"));
     for (const std::string& name : names) {
         const auto text = find_preset(name, "");
         ASSERT_TRUE(text);

@@ -376,7 +376,7 @@ typedef struct ebra_store {
     ebra_status (*get)(void *self, const ebra_str *ids, size_t count, const ebra_call_sink *sink,
                        ebra_error *error);
 
-    /** Puts what matches; nothing found is EBRA_OK without a put. */
+    /** Puts what matches. Nothing found: EBRA_OK without a put, and final even for a claim in doubt. */
     ebra_status (*find)(void *self, const ebra_find_request *request, const ebra_call_sink *sink,
                         ebra_error *error);
 

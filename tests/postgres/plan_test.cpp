@@ -1,0 +1,208 @@
+// What a statement reads is to depend on what it is about, never on what else is in the tables or
+// on what statistics say of them. Counted in rows, not in time: each statement runs in a
+// transaction of its own, which then asks how many rows it fetched and is undone.
+#include "advance.hpp"
+#include "batch.hpp"
+#include "claim.hpp"
+#include "enqueue.hpp"
+#include "postgres_stage.hpp"
+
+#include <chrono>
+#include <functional>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ebra::postgres::test {
+namespace {
+
+using conformance::NewCall;
+
+constexpr int kCrowd = 20'000;
+constexpr int kInFlight = 1000;
+constexpr std::uint32_t kClaimed = 10;
+// A claimed or stored call touches a handful of rows in each of a handful of tables.
+constexpr std::int64_t kRowsOfACall = 30;
+constexpr std::int64_t kRowsOfAStatement = 60;
+
+class Plans : public testing::Test {
+ protected:
+    Plans()
+        : server_(Server::of_file(EBRA_POSTGRES_SERVER)),
+          stage_(server_),
+          connection_(connect(parse_options(server_.options(stage_.schema())))) {}
+
+    std::int64_t rows_fetched() {
+        return connection_
+            ->execute(
+                "SELECT coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), "
+                "0)::bigint FROM pg_stat_xact_user_tables WHERE schemaname = '" +
+                stage_.schema() + "'")
+            .at(0)
+            .integer(0);
+    }
+
+    /// Rows that `body` fetches; what it does is undone.
+    std::int64_t rows_of(const std::function<void(Session&)>& body) {
+        Session session{*connection_, lanes_};
+        connection_->execute("BEGIN");
+        const std::int64_t before = rows_fetched();
+        body(session);
+        const std::int64_t after = rows_fetched();
+        connection_->execute("ROLLBACK");
+        return after - before;
+    }
+
+    std::int64_t rows_of_claim() {
+        const ebra_str provider = plugin::str("sim");
+        auto request = plugin::sized<ebra_claim_request>();
+        request.limit = kClaimed;
+        request.now = stage_.store().now();
+        request.token = 1;
+        request.node = plugin::str("node");
+        request.providers = &provider;
+        request.provider_count = 1;
+        return rows_of([&](Session& session) {
+            ClaimResult idle;
+            EXPECT_FALSE(is_idle(session, request, idle));
+            EXPECT_EQ(claim(session, request).calls.size(), kClaimed);
+        });
+    }
+
+    /// Of a call that is in flight.
+    std::int64_t rows_of_end(const std::string& id) {
+        StepRecord step;
+        step.step = EBRA_STEP_ENDED;
+        step.call_id = id;
+        step.placement = 1;
+        step.outcome = EBRA_OUTCOME_COMPLETED;
+        return rows_of([&](Session& session) {
+            Batch batch(session, stage_.store().now());
+            batch.load({step}, 0, 1);
+            EXPECT_EQ(advance(batch, step).status, EBRA_OK);
+            batch.write();
+        });
+    }
+
+    std::int64_t rows_of_enqueue() {
+        auto spec = plugin::sized<ebra_call_spec>();
+        spec.id = plugin::str("one more");
+        spec.to = plugin::str("+3");
+        spec.exclusive_key = plugin::str("+3");
+        spec.metadata_json = plugin::str("{}");
+        const ebra_call_spec* const specs[] = {&spec};
+        std::vector<ItemResult> items(1);
+        return rows_of([&](Session& session) {
+            enqueue(session, stage_.store().now(), specs, 0, 1, items);
+            EXPECT_EQ(items.front().status, EBRA_OK);
+        });
+    }
+
+    static constexpr std::int64_t kRowsOfAClaim = kRowsOfAStatement + kClaimed * kRowsOfACall;
+
+    const Server server_;
+    Stage stage_;
+    Lanes lanes_;
+    std::unique_ptr<Connection> connection_;
+};
+
+TEST_F(Plans, AreMadeWithoutWhatTakesLongerThanTheStatement) {
+    const auto setting = [&](const std::string& name) {
+        return connection_->execute("SHOW " + name).at(0).text(0);
+    };
+
+    EXPECT_EQ(setting("jit"), "off");
+    EXPECT_EQ(setting("max_parallel_workers_per_gather"), "0");
+    EXPECT_EQ(setting("enable_seqscan"), "off");
+    EXPECT_EQ(setting("enable_bitmapscan"), "off");
+    EXPECT_EQ(setting("plan_cache_mode"), "force_generic_plan");
+}
+
+TEST_F(Plans, AClaim_DoesNotReadWhatWaitsForABusyNumber) {
+    stage_.enqueue(1, [](NewCall& call) { call.to = "+1busy"; });
+    stage_.claim(1);
+    stage_.add({kCrowd, Crowd::State::kParked, 9, "+1busy"});
+    stage_.enqueue(2 * kClaimed);
+
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim);
+}
+
+TEST_F(Plans, AClaim_DoesNotReadWhatIsPinnedToAClosedProvider) {
+    stage_.store().set_paused(stage_.store().now(), "provider:shut", true);
+    stage_.add({kCrowd, Crowd::State::kReady, 9, "", "shut"});
+    stage_.enqueue(2 * kClaimed);
+
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim);
+}
+
+TEST_F(Plans, AClaim_DoesNotReadWhatIsScheduledForLater) {
+    stage_.add({kCrowd, Crowd::State::kScheduled});
+    stage_.enqueue(2 * kClaimed);
+
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim);
+}
+
+TEST_F(Plans, AClaim_DoesNotReadABacklogOrWhatHasEnded) {
+    stage_.add({kCrowd, Crowd::State::kReady});
+    stage_.add({kCrowd, Crowd::State::kFinished});
+
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim);
+}
+
+// What was prepared for empty tables, with statistics that say so, is used for full ones.
+TEST_F(Plans, MadeForEmptyTables_ReadNoMoreWhenTheyAreFull) {
+    stage_.analyze();
+    stage_.enqueue(2 * kClaimed);
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim);
+    EXPECT_LE(rows_of_enqueue(), kRowsOfAStatement);
+
+    stage_.add({kCrowd, Crowd::State::kReady});
+
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim);
+    EXPECT_LE(rows_of_enqueue(), kRowsOfAStatement);
+}
+
+// The guard "no other call of the number" and the end of one call probe: counting is the only thing
+// that reads what is in flight, each count once.
+TEST_F(Plans, MadeWhenNothingWasInFlight_ProbeForEachNumber) {
+    stage_.analyze();
+    stage_.enqueue(2 * kClaimed);
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim);
+    stage_.enqueue(kInFlight);
+    const auto claimed = stage_.claim(kInFlight).calls;
+    ASSERT_EQ(claimed.size(), static_cast<std::size_t>(kInFlight));
+    stage_.enqueue(2 * kClaimed);
+    constexpr std::int64_t kCounts = 4;  // Before the lock, after it, of all and of the provider.
+
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim + kCounts * kInFlight);
+    EXPECT_LE(rows_of_enqueue(), kRowsOfAStatement);
+    EXPECT_LE(rows_of_end(claimed.front().id), kRowsOfAStatement);
+}
+
+// A NOTIFY a row takes one lock across each commit.
+TEST_F(Plans, Wakeups_AreNotOneForEachCommit) {
+    class Counter : public pqxx::notification_receiver {
+     public:
+        using pqxx::notification_receiver::notification_receiver;
+        void operator()(const std::string&, int) override { ++count; }
+        int count = 0;
+    };
+    constexpr int kCommits = 200;
+    constexpr auto kApart = std::chrono::milliseconds(20);
+    using Clock = std::chrono::steady_clock;
+    pqxx::connection listening(server_.connection_string());
+    Counter heard(listening, "ebra_" + stage_.schema());
+    const auto started = Clock::now();
+
+    for (int i = 0; i < kCommits; ++i) stage_.enqueue(1);
+    listening.await_notification(5, 0);
+    const auto passed = Clock::now() - started;
+    while (listening.await_notification(0, 100'000) > 0) {
+    }
+
+    EXPECT_GE(heard.count, 1);
+    EXPECT_LE(heard.count, passed / kApart + 2);
+    EXPECT_LT(heard.count, kCommits);
+}
+
+}  // namespace
+}  // namespace ebra::postgres::test
