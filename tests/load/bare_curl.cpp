@@ -1,6 +1,6 @@
 #include "bare_curl.hpp"
 
-#include <cstdlib>
+#include <stdexcept>
 
 namespace ebra::test {
 
@@ -54,7 +54,10 @@ void BareCurl::pile_up(int count, int unsent_max, const std::function<int()>& ar
         for (; started < count && started < arrived() + unsent_max; ++started) add();
         int running = 0;
         curl_multi_perform(multi_, &running);
-        if (collect([] { return false; }) > 0) std::abort();  // Not all were under way at once.
+        if (collect([] { return false; }) > 0) {
+            throw std::runtime_error(
+                "answered before the last was sent: not all in flight at once");
+        }
         curl_multi_poll(multi_, nullptr, 0, 1, nullptr);
     }
 }
@@ -76,7 +79,9 @@ int BareCurl::collect(const std::function<bool()>& again) {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
         CURL* const easy = message->easy_handle;
-        if (message->data.result != CURLE_OK) std::abort();
+        if (message->data.result != CURLE_OK) {
+            throw std::runtime_error(curl_easy_strerror(message->data.result));
+        }
         ++done;
         curl_multi_remove_handle(multi_, easy);
         if (again()) curl_multi_add_handle(multi_, easy);
