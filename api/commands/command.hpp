@@ -26,6 +26,7 @@ Command inspect_command();
 Command map_command();
 Command migrate_command();
 Command prune_command();
+Command recover_command();
 Command provider_command();
 
 /// All commands, in the order of `ebra --help`.

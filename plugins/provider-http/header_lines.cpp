@@ -2,7 +2,7 @@
 
 namespace ebra::provider_http {
 
-void HeaderLines::set(const Headers& headers, std::initializer_list<std::string_view> more) {
+void HeaderLines::set(const Headers& headers, const std::vector<std::string_view>& more) {
     std::vector<std::size_t> begins;
     begins.reserve(headers.size() + more.size());
     text_.clear();

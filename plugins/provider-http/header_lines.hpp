@@ -7,7 +7,6 @@
 #include "transfer.hpp"
 
 #include <curl/curl.h>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +20,7 @@ class HeaderLines {
     HeaderLines& operator=(const HeaderLines&) = delete;
 
     /// `headers`, then `more` as complete lines. A header without a value is sent as empty.
-    void set(const Headers& headers, std::initializer_list<std::string_view> more);
+    void set(const Headers& headers, const std::vector<std::string_view>& more);
 
     /// As CURLOPT_HTTPHEADER takes it; valid until the next `set`.
     curl_slist* list() { return nodes_.empty() ? nullptr : nodes_.data(); }

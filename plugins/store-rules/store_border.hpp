@@ -16,6 +16,7 @@
 
 #include "store_error.hpp"
 
+#include "ebra/abi/ext/draft/store_recover.h"
 #include "ebra/plugin.hpp"
 
 #include <iterator>
@@ -186,6 +187,11 @@ class StoreBorder {
         return run_at_border(error, [&] { of(self).check(*sink); });
     }
 
+    static ebra_status recover(void* self, ebra_time_ms at, std::uint32_t flags, ebra_recovery* out,
+                               ebra_error* error) {
+        return run_at_border(error, [&] { of(self).recover(at, flags, *out); });
+    }
+
     static void put_migration(const ebra_migration_sink& sink, int number, bool is_applied) {
         const auto& step = Parts::kSchemaSteps[number - 1];
         auto migration = plugin::sized<ebra_migration>();
@@ -241,6 +247,7 @@ class StoreBorder {
         if (wanted == EBRA_STORE_GAP_ID) return &kGap;
         if (wanted == EBRA_STORE_RETAIN_ID) return &kRetain;
         if (wanted == EBRA_STORE_CHECK_ID) return &kCheck;
+        if (wanted == EBRA_STORE_RECOVER_ID) return &kRecover;
         if (wanted == EBRA_STORE_MIGRATE_ID) return &kMigrate;
         return nullptr;
     }
@@ -276,6 +283,7 @@ class StoreBorder {
     static constexpr ebra_store_gap kGap = {sizeof(ebra_store_gap), 0, gap_set, gap_get};
     static constexpr ebra_store_retain kRetain = {sizeof(ebra_store_retain), 0, prune};
     static constexpr ebra_store_check kCheck = {sizeof(ebra_store_check), 0, check};
+    static constexpr ebra_store_recover kRecover = {sizeof(ebra_store_recover), 0, recover};
     static constexpr ebra_store_migrate kMigrate = {sizeof(ebra_store_migrate), 0, migrate_list,
                                                     migrate_apply};
     static constexpr ebra_plugin kPlugin = {

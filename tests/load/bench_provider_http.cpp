@@ -1,68 +1,53 @@
 // What provider-http costs beside a bare libcurl multi loop, against a stub in a process of its
 // own: starts a second over kept connections, and memory and threads with thousands of starts in
-// flight.
-#include "http_service.hpp"
+// flight, plain and over TLS. Figures by pairs: run.py --figure provider_rate provider_memory.
+#include "bare_curl.hpp"
+#include "certificate.hpp"
 #include "provider_face.hpp"
+#include "provider_stub.hpp"
 
+#include <array>
 #include <benchmark/benchmark.h>
-#include <chrono>
 #include <csignal>
-#include <curl/curl.h>
 #include <fstream>
+#include <functional>
 #include <poll.h>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <vector>
 
 namespace ebra::provider_http::test {
 namespace {
+
+using ebra::test::BareCurl;
+using ebra::test::Certificate;
+using ebra::test::ProviderStub;
 
 constexpr int kStarts = 20'000;
 constexpr int kAtOnce = 64;
 constexpr int kHandful = 16;
 constexpr int kInFlight = 10'000;
-constexpr std::int64_t kDelayMs = 5'000;
+/// As many as a busy machine can shake hands with before the first is answered.
+constexpr int kTlsInFlight = 2'000;
+/// Longer than it takes to send all, so that the first is still in flight at the last; 5 s are
+/// enough on an idle machine.
+constexpr std::int64_t kDelayMs = 40'000;
+constexpr std::uint32_t kPatienceMs = 180'000;
 
-/// A stub provider in a child process, forked before this one has threads.
-class Stub {
- public:
-    explicit Stub(std::int64_t delay_ms) {
-        int out[2];
-        if (pipe(out) != 0) std::abort();
-        pid_ = fork();
-        if (pid_ == 0) serve(delay_ms, out[1]);
-        char port[16] = {};
-        if (read(out[0], port, sizeof port - 1) <= 0) std::abort();
-        url_ = std::string("http://127.0.0.1:") + port;
-    }
-    ~Stub() {
-        kill(pid_, SIGKILL);
-        waitpid(pid_, nullptr, 0);
-    }
-    Stub(const Stub&) = delete;
-    Stub& operator=(const Stub&) = delete;
-    const std::string& url() const { return url_; }
+/// Where the starts go, and whom to trust there.
+struct Target {
+    std::string url;
+    std::string ca_file;
+    int in_flight = kInFlight;
 
- private:
-    [[noreturn]] static void serve(std::int64_t delay_ms, int out) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        const ebra::test::HttpService service([delay_ms](const ebra::test::ServedRequest&) {
-            ebra::test::ServedReply reply;
-            reply.status = 202;
-            reply.body = R"({"callId":"abc"})";
-            reply.delay_ms = delay_ms;
-            return reply;
-        });
-        const std::string port = std::to_string(service.port());
-        if (write(out, port.data(), port.size()) < 0) std::abort();
-        for (;;) pause();
+    nlohmann::json options() const {
+        nlohmann::json made = {{"preset", "generic"}, {"base_url", url}};
+        if (!ca_file.empty()) made["ca_file"] = ca_file;
+        return made;
     }
-
-    pid_t pid_ = -1;
-    std::string url_;
+    std::string start_url() const { return url + "/api/v1/calls"; }
 };
 
 long status_kib(const std::string& key) {
@@ -73,10 +58,16 @@ long status_kib(const std::string& key) {
     return 0;
 }
 
+benchmark::Counter starts_per_second(const benchmark::State& state) {
+    return {static_cast<double>(kStarts) * static_cast<double>(state.iterations()),
+            benchmark::Counter::kIsRate};
+}
+
 /// The start rate of the plugin, `kAtOnce` under way.
-void plugin_rate(benchmark::State& state, const Stub& stub) {
+void plugin_rate(benchmark::State& state, const Target& target) {
     for (auto round : state) {
-        ProviderFace provider({{"preset", "generic"}, {"base_url", stub.url()}});
+        ProviderFace provider(target.options());
+        provider.host().count_only();
         for (int started = 0; started < kStarts; ++started) {
             // In handfuls, as the engine claims.
             const auto least = static_cast<std::size_t>(std::max(0, started - kAtOnce + kHandful));
@@ -85,83 +76,102 @@ void plugin_rate(benchmark::State& state, const Stub& stub) {
         }
         if (!provider.host().wait_for_count(kStarts)) std::abort();
     }
-    state.counters["starts/s"] =
-        benchmark::Counter(static_cast<double>(kStarts) * static_cast<double>(state.iterations()),
-                           benchmark::Counter::kIsRate);
+    state.counters["starts/s"] = starts_per_second(state);
 }
 
-std::size_t swallow(char*, std::size_t one, std::size_t size, void*) {
-    return one * size;
+void bare_rate(benchmark::State& state, const Target& target) {
+    for (auto round : state) BareCurl(target.start_url(), target.ca_file).run(kStarts, kAtOnce);
+    state.counters["starts/s"] = starts_per_second(state);
 }
 
-CURL* bare_request(const Stub& stub, curl_slist* headers, const std::string& body) {
-    CURL* easy = curl_easy_init();
-    const std::string url = stub.url() + "/api/v1/calls";
-    curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.c_str());
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &swallow);
-    return easy;
-}
+struct Footprint {
+    double kib_per_call = 0;
+    double threads = 0;
+};
 
-/// The same with nothing but libcurl: one thread, curl_multi_poll, handles used again.
-void bare_rate(benchmark::State& state, const Stub& stub) {
-    const std::string body(250, ' ');
-    for (auto round : state) {
-        CURLM* multi = curl_multi_init();
-        curl_slist* headers = curl_slist_append(nullptr, "Content-Type: application/json");
-        int started = 0;
-        int done = 0;
-        std::vector<CURL*> handles;
-        for (; started < kAtOnce; ++started) {
-            handles.push_back(bare_request(stub, headers, body));
-            curl_multi_add_handle(multi, handles.back());
-        }
-        while (done < kStarts) {
-            int running = 0;
-            int left = 0;
-            curl_multi_perform(multi, &running);
-            while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
-                CURL* easy = message->easy_handle;
-                curl_multi_remove_handle(multi, easy);
-                ++done;
-                if (started < kStarts) {
-                    ++started;
-                    curl_multi_add_handle(multi, easy);
-                }
-            }
-            if (done < kStarts) curl_multi_poll(multi, nullptr, 0, 100, nullptr);
-        }
-        for (CURL* easy : handles) curl_easy_cleanup(easy);
-        curl_multi_cleanup(multi);
-        curl_slist_free_all(headers);
+/// In a process of its own, so that no memory is used again that another measurement has freed.
+Footprint in_own_process(const std::function<Footprint()>& measure) {
+    std::array<int, 2> out{};
+    if (pipe(out.data()) != 0) std::abort();
+    const pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        const Footprint made = measure();
+        _exit(write(out[1], &made, sizeof made) == sizeof made ? 0 : 1);
     }
-    state.counters["starts/s"] =
-        benchmark::Counter(static_cast<double>(kStarts) * static_cast<double>(state.iterations()),
-                           benchmark::Counter::kIsRate);
+    close(out[1]);
+    Footprint made;
+    const bool is_told = read(out[0], &made, sizeof made) == sizeof made;
+    close(out[0]);
+    waitpid(child, nullptr, 0);
+    if (!is_told) std::abort();
+    return made;
 }
 
-/// Memory and threads with `kInFlight` starts that wait for their answers.
-void in_flight(benchmark::State& state, const Stub& slow) {
+Footprint footprint_since(long before_kib, int calls) {
+    return {static_cast<double>(status_kib("VmRSS:") - before_kib) / calls,
+            static_cast<double>(status_kib("Threads:"))};
+}
+
+/// Starts that the stub has taken and not answered; then all their answers.
+Footprint plugin_footprint(const Target& target, const std::function<int()>& arrived) {
+    ProviderFace provider(target.options());
+    const long before_kib = status_kib("VmRSS:");
+    GivenCall call;
+    call.timeout_ms = kPatienceMs;
+    call.send_within_ms = kPatienceMs;
+    for (int op = 1; op <= target.in_flight; ++op) {
+        if (provider.begin(call, static_cast<ebra_op>(op)) != EBRA_OK) std::abort();
+    }
+    while (arrived() < target.in_flight) poll(nullptr, 0, 10);
+    if (provider.host().done() != 0) std::abort();  // They never were in flight all at once.
+    const Footprint made = footprint_since(before_kib, target.in_flight);
+    while (provider.host().done() < static_cast<std::size_t>(target.in_flight))
+        poll(nullptr, 0, 10);
+    for (int op = 1; op <= target.in_flight; ++op) {
+        const auto result = provider.host().wait_for(static_cast<ebra_op>(op));
+        if (!result || result->answer != EBRA_START_PLACED) std::abort();
+    }
+    return made;
+}
+
+Footprint bare_footprint(const Target& target, const std::function<int()>& arrived) {
+    BareCurl bare(target.start_url(), target.ca_file);
+    const long before_kib = status_kib("VmRSS:");
+    bare.pile_up(target.in_flight, kAtOnce, arrived);
+    return footprint_since(before_kib, target.in_flight);
+}
+
+using Measure = Footprint (*)(const Target&, const std::function<int()>&);
+
+void in_flight(benchmark::State& state, Measure measure, const Target& target,
+               const ProviderStub& stub) {
     for (auto round : state) {
-        ProviderFace provider({{"preset", "generic"}, {"base_url", slow.url()}});
-        const long before_kib = status_kib("VmRSS:");
-        GivenCall call;
-        call.timeout_ms = 60'000;
-        call.send_within_ms = 60'000;
-        for (int op = 1; op <= kInFlight; ++op) {
-            if (provider.begin(call, static_cast<ebra_op>(op)) != EBRA_OK) std::abort();
-        }
-        long most_kib = 0;
-        while (provider.host().done() == 0) {
-            most_kib = std::max(most_kib, status_kib("VmRSS:"));
-            poll(nullptr, 0, 10);
-        }
-        state.counters["threads"] = static_cast<double>(status_kib("Threads:"));
-        if (!provider.host().wait_for_count(kInFlight)) std::abort();
-        state.counters["KiB/call"] =
-            static_cast<double>(most_kib - before_kib) / static_cast<double>(kInFlight);
+        const int before = stub.requests();
+        const Footprint made = in_own_process(
+            [&] { return measure(target, [&] { return stub.requests() - before; }); });
+        state.counters["KiB/call"] = made.kib_per_call;
+        state.counters["threads"] = made.threads;
+    }
+}
+
+void add_rates(const std::string& suffix, const Target& target) {
+    for (const auto& [name, rate] :
+         {std::pair("plugin_rate", &plugin_rate), {"bare_rate", &bare_rate}}) {
+        benchmark::RegisterBenchmark((name + suffix).c_str(), rate, target)
+            ->Unit(benchmark::kMillisecond)
+            ->UseRealTime();
+    }
+}
+
+void add_footprints(const std::string& suffix, const Target& target, const ProviderStub& stub) {
+    for (const auto& [name, measure] :
+         {std::pair("plugin_in_flight", &plugin_footprint), {"bare_in_flight", &bare_footprint}}) {
+        benchmark::RegisterBenchmark((name + suffix).c_str(), in_flight, measure, target,
+                                     std::ref(stub))
+            ->Unit(benchmark::kMillisecond)
+            ->UseRealTime()
+            ->Iterations(1);
     }
 }
 
@@ -172,18 +182,16 @@ int run(int argc, char** argv) {
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
-    const Stub stub(0);
-    const Stub slow(kDelayMs);
+    const Certificate certificate;
+    const ProviderStub instant(0);
+    const ProviderStub slow(kDelayMs);
+    const ProviderStub instant_tls(0, certificate.file(), certificate.key_file());
+    const ProviderStub slow_tls(kDelayMs, certificate.file(), certificate.key_file());
     benchmark::Initialize(&argc, argv);
-    const auto ms = benchmark::kMillisecond;
-    benchmark::RegisterBenchmark("plugin_rate", plugin_rate, std::ref(stub))
-        ->Unit(ms)
-        ->UseRealTime();
-    benchmark::RegisterBenchmark("bare_rate", bare_rate, std::ref(stub))->Unit(ms)->UseRealTime();
-    benchmark::RegisterBenchmark("in_flight", in_flight, std::ref(slow))
-        ->Unit(ms)
-        ->UseRealTime()
-        ->Iterations(1);
+    add_rates("", {instant.url(), ""});
+    add_rates("_tls", {instant_tls.url(), certificate.file()});
+    add_footprints("", {slow.url(), ""}, slow);
+    add_footprints("_tls", {slow_tls.url(), certificate.file(), kTlsInFlight}, slow_tls);
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

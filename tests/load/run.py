@@ -147,6 +147,14 @@ name = "main"
         said = json.loads(out.stdout.decode())["benchmarks"][0]
         return said["real_time"], said["cpu_time"]
 
+    def figure(self, name, counter):
+        """A figure of bench_provider_http."""
+        out = subprocess.run([os.path.join(self.tests, "bench_provider_http"),
+                              f"--benchmark_filter=^{name}/", "--benchmark_format=json",
+                              "--benchmark_min_time=1"], check=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL)
+        return json.loads(out.stdout.decode())["benchmarks"][0][counter]
+
     def inserts(self, batch, seconds=2, pause_ms=0):
         with tempfile.TemporaryDirectory(prefix="ebra-inserts-") as folder:
             with self.store.place(folder) as place:
@@ -370,6 +378,28 @@ def webhooks(bench, pairs):
         f"(p50 {statistics.median(medians):.1f} ms)", " ms")
 
 
+def provider_rate(bench, pairs):
+    """Starts a second of provider-http beside a bare libcurl program that sends the same."""
+    for suffix, where, aim in (("", "", ">= 0.7"), ("_tls", " over TLS", "-")):
+        ratios, rates = [], []
+        for _ in range(pairs):
+            rates.append(bench.figure("plugin_rate" + suffix, "starts/s"))
+            ratios.append(rates[-1] / bench.figure("bare_rate" + suffix, "starts/s"))
+        say(f"starts of provider-http{where} / bare libcurl", ratios, aim,
+            f"({statistics.median(rates):,.0f} starts/s)")
+
+
+def provider_memory(bench, _pairs):
+    """Memory for each start that waits for its answer: 10,000 at once, 2,000 over TLS."""
+    mine = bench.figure("plugin_in_flight", "KiB/call")
+    bare = bench.figure("bare_in_flight", "KiB/call")
+    say("memory per start in flight", [mine], "<= 32 KiB", f"(bare libcurl {bare:.1f} KiB)", " KiB")
+    mine = bench.figure("plugin_in_flight_tls", "KiB/call")
+    bare = bench.figure("bare_in_flight_tls", "KiB/call")
+    say("memory per start in flight over TLS / bare libcurl", [mine / bare], "<= 1.3",
+        f"({mine:.1f} KiB)")
+
+
 def wait_in_flight(bench, port, wanted):
     import urllib.request
     for _ in range(6_000):
@@ -386,9 +416,10 @@ def resident_kib(pid):
 
 
 FIGURES = {"post": post, "lifecycle": lifecycle, "small_cap": small_cap, "latency": latency,
-           "memory": memory, "hostile": hostile, "blocked": blocked, "webhooks": webhooks}
-# bench_store_postgres has its own of what "blocked" asks bench_store_sqlite.
-NOT_WITH = {"sqlite": (), "postgres": ("blocked",)}
+           "memory": memory, "hostile": hostile, "blocked": blocked, "webhooks": webhooks,
+           "provider_rate": provider_rate, "provider_memory": provider_memory}
+# bench_store_postgres has its own of what "blocked" asks bench_store_sqlite. The providers' ask no store.
+NOT_WITH = {"sqlite": (), "postgres": ("blocked", "provider_rate", "provider_memory")}
 
 
 def main():

@@ -64,7 +64,10 @@ std::string decoded(const std::string& text) {
 }  // namespace
 
 struct HttpService::Connection {
-    int socket = -1;
+    Connection(int descriptor, const TlsServer* tls) : socket(descriptor), wire(descriptor, tls) {}
+
+    const int socket;
+    Wire wire;
     std::uint64_t number = 0;
     std::uint64_t requests = 0;
     std::string in;
@@ -80,7 +83,8 @@ struct HttpService::Pending {
     ServedReply reply;
 };
 
-HttpService::HttpService(Handler handler, int port) : handler_(std::move(handler)) {
+HttpService::HttpService(Handler handler, int port, const TlsServer* tls)
+    : handler_(std::move(handler)), tls_(tls) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const int yes = 1;
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -140,8 +144,7 @@ void HttpService::accept_all() {
         if (socket < 0) return;
         const int yes = 1;
         setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-        auto connection = std::make_unique<Connection>();
-        connection->socket = socket;
+        auto connection = std::make_unique<Connection>(socket, tls_);
         connection->number = ++connections_made_;
         epoll_event event{};
         event.events = EPOLLIN;
@@ -154,7 +157,7 @@ void HttpService::accept_all() {
 void HttpService::read_from(Connection& connection) {
     std::array<char, 16384> buffer{};
     for (;;) {
-        const auto got = recv(connection.socket, buffer.data(), buffer.size(), 0);
+        const auto got = connection.wire.receive(buffer.data(), buffer.size());
         if (got < 0 && errno == EAGAIN) break;
         if (got <= 0) return close_connection(connection, false);
         connection.in.append(buffer.data(), static_cast<std::size_t>(got));
@@ -222,8 +225,7 @@ void HttpService::answer(Connection& connection, const ServedReply& reply) {
 
 void HttpService::write_to(Connection& connection) {
     while (!connection.out.empty()) {
-        const auto sent =
-            send(connection.socket, connection.out.data(), connection.out.size(), MSG_NOSIGNAL);
+        const auto sent = connection.wire.send(connection.out.data(), connection.out.size());
         if (sent < 0 && errno == EAGAIN) return watch(connection);
         if (sent < 0) return close_connection(connection, false);
         connection.out.erase(0, static_cast<std::size_t>(sent));

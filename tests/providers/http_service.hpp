@@ -1,8 +1,10 @@
 /// @file
-/// HttpService: a small HTTP/1.1 server for tests that can misbehave to order: answer late, in
-/// part, never, or hang up. One thread, one epoll; binds loopback and a free port. The handler runs
-/// on that thread. It knows nothing of the code under test.
+/// HttpService: a small HTTP/1.1 server for tests, with TLS or without, that can misbehave to
+/// order: answer late, in part, never, or hang up. One thread, one epoll; binds loopback and a free
+/// port. The handler runs on that thread. It knows nothing of the code under test.
 #pragma once
+
+#include "wire.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -46,14 +48,17 @@ class HttpService {
  public:
     using Handler = std::function<ServedReply(const ServedRequest&)>;
 
-    /// Listens on 127.0.0.1 at `port` (0 = a free one). Throws std::runtime_error.
-    explicit HttpService(Handler handler, int port = 0);
+    /// Listens on 127.0.0.1 at `port` (0 = a free one). `tls` must outlive it. Throws
+    /// std::runtime_error.
+    explicit HttpService(Handler handler, int port = 0, const TlsServer* tls = nullptr);
     ~HttpService();
     HttpService(const HttpService&) = delete;
     HttpService& operator=(const HttpService&) = delete;
 
     int port() const { return port_; }
-    std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+    std::string url() const {
+        return (tls_ == nullptr ? "http" : "https") + ("://127.0.0.1:" + std::to_string(port_));
+    }
     std::uint64_t connections() const { return connections_made_.load(); }
     std::uint64_t requests() const { return requests_.load(); }
 
@@ -73,6 +78,7 @@ class HttpService {
     void watch(const Connection& connection);
 
     const Handler handler_;
+    const TlsServer* const tls_;
     int listener_ = -1;
     int epoll_ = -1;
     int bell_ = -1;

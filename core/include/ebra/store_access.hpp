@@ -28,6 +28,12 @@ struct Pruned {
     std::int64_t nodes = 0;
 };
 
+/// What a recovery found.
+struct RecoveryReport {
+    std::uint64_t unknown = 0;   ///< Placements that were CLAIMED and are UNKNOWN now.
+    std::uint64_t doubtful = 0;  ///< Calls that will be asked about before they are dialed.
+};
+
 class StoreAccess {
  public:
     /// Loads the store plugin and opens the store. kNotFound when nothing was ever stored there,
@@ -52,6 +58,10 @@ class StoreAccess {
     /// nodes. kUnsupported when the store cannot.
     Result<Pruned> prune(std::int64_t keep_ms, bool is_dry_run,
                          const std::function<void(const Pruned&)>& told);
+
+    /// Turns what may have been dialed unseen into UNKNOWN and lets nodes dial again. With
+    /// `is_nothing_lost` calls that wait are not doubted. kUnsupported: this store cannot tell.
+    Result<RecoveryReport> recover(bool is_nothing_lost);
 
     /// An id for map() that no provider gives: "manual-" and 64 random bits.
     std::string make_provider_call_id();

@@ -28,6 +28,19 @@ SeenEvent seen(const ebra_event& event) {
     return made;
 }
 
+SeenResult seen(const ebra_op_result& result) {
+    SeenResult made;
+    made.answer = result.answer;
+    made.error_class = result.error_class;
+    made.http_status = result.http_status;
+    made.retry_after_ms = result.retry_after_ms;
+    made.provider_call_id = copy(result.provider_call_id);
+    made.provider_state = copy(result.provider_state);
+    made.message = copy(result.message);
+    if (result.event != nullptr) made.event = seen(*result.event);
+    return made;
+}
+
 TestHost::TestHost() {
     table_.struct_size = sizeof table_;
     table_.abi_minor = EBRA_ABI_MINOR;
@@ -54,19 +67,19 @@ std::uint64_t TestHost::monotonic_ns() const {
         std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
-void TestHost::take(ebra_op op, const ebra_op_result& result) {
-    SeenResult made;
-    made.answer = result.answer;
-    made.error_class = result.error_class;
-    made.http_status = result.http_status;
-    made.retry_after_ms = result.retry_after_ms;
-    made.provider_call_id = copy(result.provider_call_id);
-    made.provider_state = copy(result.provider_state);
-    made.message = copy(result.message);
-    if (result.event != nullptr) made.event = seen(*result.event);
+void TestHost::count_only() {
     const std::lock_guard lock(mutex_);
-    if (!results_.emplace(op, std::move(made)).second) ++doubled_;
-    if (!awaited_.empty() && results_.size() >= *awaited_.begin()) changed_.notify_all();
+    counts_only_ = true;
+}
+
+void TestHost::take(ebra_op op, const ebra_op_result& result) {
+    const std::lock_guard lock(mutex_);
+    if (counts_only_ || results_.emplace(op, seen(result)).second) {
+        ++done_;
+    } else {
+        ++doubled_;
+    }
+    if (!awaited_.empty() && done_ >= *awaited_.begin()) changed_.notify_all();
 }
 
 std::optional<SeenResult> TestHost::wait_for(ebra_op op) {
@@ -82,15 +95,14 @@ std::optional<SeenResult> TestHost::wait_for(ebra_op op) {
 bool TestHost::wait_for_count(std::size_t count) {
     std::unique_lock lock(mutex_);
     const auto awaited = awaited_.insert(count);
-    const bool is_reached =
-        changed_.wait_for(lock, kPatience, [&] { return results_.size() >= count; });
+    const bool is_reached = changed_.wait_for(lock, kPatience, [&] { return done_ >= count; });
     awaited_.erase(awaited);
     return is_reached;
 }
 
 std::size_t TestHost::done() const {
     const std::lock_guard lock(mutex_);
-    return results_.size();
+    return done_;
 }
 
 std::size_t TestHost::doubled() const {

@@ -52,6 +52,8 @@ struct SeenResult {
     std::optional<SeenEvent> event;
 };
 
+SeenResult seen(const ebra_op_result& result);
+
 class TestHost {
  public:
     TestHost();
@@ -60,6 +62,9 @@ class TestHost {
 
     const ebra_host* table() const { return &table_; }
     std::uint64_t monotonic_ns() const;
+
+    /// From now on completions are counted and not kept, as the host is not what is measured.
+    void count_only();
 
     /// The completion of `op`; nothing when none came in `kPatience`.
     std::optional<SeenResult> wait_for(ebra_op op);
@@ -78,6 +83,8 @@ class TestHost {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::map<ebra_op, SeenResult> results_;  // Guarded by mutex_.
+    bool counts_only_ = false;               // Guarded by mutex_.
+    std::size_t done_ = 0;                   // Operations. Guarded by mutex_.
     std::size_t doubled_ = 0;                // Guarded by mutex_.
     std::multiset<std::size_t> awaited_;     // Counts that are waited for. Guarded by mutex_.
     std::vector<std::string> log_lines_;     // Guarded by mutex_.
