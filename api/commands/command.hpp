@@ -25,6 +25,7 @@ Command plugins_command();
 Command inspect_command();
 Command map_command();
 Command migrate_command();
+Command recover_command();
 Command provider_command();
 
 /// All commands, in the order of `ebra --help`.

@@ -84,7 +84,7 @@ int unknown_command(const std::string& word, const std::vector<Command>& command
 
 std::vector<Command> all_commands() {
     return {serve_command(), check_config_command(), plugins_command(), inspect_command(),
-            map_command(),   migrate_command(),      provider_command()};
+            map_command(),   migrate_command(),      recover_command(), provider_command()};
 }
 
 std::string general_help() {

@@ -16,8 +16,8 @@ build_packages=(
 )
 test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev
-    openssl python3 python3-h2 sqlite3 binutils procps git faketime
-    postgresql-15 pgbouncer
+    openssl python3 python3-h2 python3-yaml sqlite3 binutils procps git faketime
+    postgresql-15 pgbouncer nginx-light
 )
 
 packages=("${build_packages[@]}")

@@ -26,7 +26,7 @@ std::int64_t wait_until(TimeMs time, TimeMs now) {
 
 Claimer::Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease,
                  Providers& providers, Taps& taps, Dialer& dialer, Random& random,
-                 const NodeSettings& settings, Metrics& metrics)
+                 const NodeSettings& settings, StoreTrouble& trouble, Metrics& metrics)
     : store_(store),
       store_clock_(store_clock),
       lease_(lease),
@@ -35,6 +35,7 @@ Claimer::Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease,
       dialer_(dialer),
       random_(random),
       settings_(settings),
+      trouble_(trouble),
       metrics_(metrics) {}
 
 std::int64_t Claimer::step() {
@@ -57,6 +58,7 @@ std::int64_t Claimer::step() {
     const Result<Claimed> claimed = store_.claim(request);
     fault_point("after_claim_commit");
     if (claimed) {
+        trouble_.passed();
         const std::int64_t wait_ms = dial(claimed.value(), request.now);
         return turn.is_probe ? 0 : wait_ms;  // The others' turn is next.
     }
@@ -110,7 +112,7 @@ std::int64_t Claimer::failed(const Error& error) {
         return kPauseMs;
     }
     metrics_.store_errors.Increment();
-    log::warn("claim_failed", {{"error", error.message}});
+    trouble_.met("claim_failed", error);
     return std::clamp(error.retry_after_ms, kPauseMs, kPauseMaxMs);
 }
 

@@ -8,6 +8,7 @@
 #include "node_lease.hpp"
 #include "node_settings.hpp"
 #include "providers.hpp"
+#include "store_trouble.hpp"
 #include "taps.hpp"
 
 #include "ebra/metrics.hpp"
@@ -21,7 +22,7 @@ class Claimer {
  public:
     Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease, Providers& providers,
             Taps& taps, Dialer& dialer, Random& random, const NodeSettings& settings,
-            Metrics& metrics);
+            StoreTrouble& trouble, Metrics& metrics);
 
     /// Claims and dials one batch. Returns how long to wait before the next step unless something
     /// happens, in milliseconds; 0 = at once. Blocks on the store.
@@ -46,6 +47,7 @@ class Claimer {
     Dialer& dialer_;
     Random& random_;
     const NodeSettings& settings_;
+    StoreTrouble& trouble_;
     Metrics& metrics_;
     std::atomic<bool> is_stopping_{false};
 

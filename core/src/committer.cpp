@@ -30,8 +30,8 @@ bool is_store_trouble(ErrorCode code) {
 }  // namespace
 
 Committer::Committer(Store& store, const StoreClock& clock, const NodeSettings& settings,
-                     Metrics& metrics)
-    : store_(store), clock_(clock), settings_(settings), metrics_(metrics) {}
+                     StoreTrouble& trouble, Metrics& metrics)
+    : store_(store), clock_(clock), settings_(settings), trouble_(trouble), metrics_(metrics) {}
 
 void Committer::submit(StepGroup group) {
     bool is_full = false;
@@ -114,6 +114,7 @@ void Committer::commit(std::vector<StepGroup> groups) {
     Result<std::vector<ItemResult>> items = store_.advance(clock_.now(), steps);
     fault_point("committer_after_commit");
     if (items) {
+        trouble_.passed();
         metrics_.batch_steps.Observe(static_cast<double>(steps.size()));
         answer_all(groups, std::move(items).value());
         return;
@@ -163,7 +164,7 @@ void Committer::fail(std::vector<StepGroup> groups, const Error& error) {
     }
     if (kept.empty()) return;
     pause_ms_ = std::clamp(error.retry_after_ms, kPauseFirstMs, kPauseMaxMs);
-    log::warn("store_away", {{"steps_waiting", kept.size()}, {"error", error.message}});
+    trouble_.met("store_away", error);
     put_back(std::move(kept));
 }
 

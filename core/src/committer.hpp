@@ -8,6 +8,7 @@
 #include "node_settings.hpp"
 #include "signal.hpp"
 #include "store_clock.hpp"
+#include "store_trouble.hpp"
 
 #include "ebra/metrics.hpp"
 #include "plugin/store.hpp"
@@ -35,7 +36,7 @@ struct StepGroup {
 class Committer {
  public:
     Committer(Store& store, const StoreClock& clock, const NodeSettings& settings,
-              Metrics& metrics);
+              StoreTrouble& trouble, Metrics& metrics);
 
     /// Queues a group. One that need not land is answered kUnavailable at once when the queue is
     /// full. Does not block.
@@ -70,6 +71,7 @@ class Committer {
     Store& store_;
     const StoreClock& clock_;
     const NodeSettings& settings_;
+    StoreTrouble& trouble_;
     Metrics& metrics_;
     Signal ready_;
 

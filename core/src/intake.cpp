@@ -25,8 +25,8 @@ constexpr std::int64_t kFullRetryAfterMs = 1'000;
 }  // namespace
 
 Intake::Intake(Store& store, const StoreClock& clock, const NodeSettings& settings,
-               Metrics& metrics)
-    : store_(store), clock_(clock), settings_(settings), metrics_(metrics) {}
+               StoreTrouble& trouble, Metrics& metrics)
+    : store_(store), clock_(clock), settings_(settings), trouble_(trouble), metrics_(metrics) {}
 
 void Intake::enqueue(NewCall call, Answer answer) {
     submit(calls_, std::move(call), std::move(answer));
@@ -101,11 +101,11 @@ void Intake::store_batch(Queue<Item> batch, Write&& write) {
     fault_point("intake_after_commit");
     if (!results) {
         metrics_.store_errors.Increment();
-        log::warn("batch_not_stored",
-                  {{"items", items.size()}, {"error", results.error().message}});
+        trouble_.met("batch_not_stored", results.error());
         for (Waiting<Item>& waiting : batch) waiting.answer(results.error());
         return;
     }
+    trouble_.passed();
     EBRA_ASSERT(results->size() == batch.size());
     for (std::size_t at = 0; at < batch.size(); ++at) {
         batch[at].answer(std::move(results.value()[at]));

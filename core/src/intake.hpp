@@ -7,6 +7,7 @@
 #include "node_settings.hpp"
 #include "signal.hpp"
 #include "store_clock.hpp"
+#include "store_trouble.hpp"
 
 #include "ebra/metrics.hpp"
 #include "plugin/store.hpp"
@@ -22,7 +23,8 @@ class Intake {
     /// EBRA_OK, EBRA_ALREADY or EBRA_CONFLICT with the call; or why nothing was stored.
     using Answer = std::function<void(Result<ItemResult>)>;
 
-    Intake(Store& store, const StoreClock& clock, const NodeSettings& settings, Metrics& metrics);
+    Intake(Store& store, const StoreClock& clock, const NodeSettings& settings,
+           StoreTrouble& trouble, Metrics& metrics);
 
     /// Queues a call whose id the caller has made. Answered once, from step(), or at once with
     /// kUnavailable when the queue is full. Does not block.
@@ -58,6 +60,7 @@ class Intake {
     Store& store_;
     const StoreClock& clock_;
     const NodeSettings& settings_;
+    StoreTrouble& trouble_;
     Metrics& metrics_;
     Signal ready_;
 

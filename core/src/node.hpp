@@ -25,6 +25,7 @@ class Node {
 
     NodeSettings settings;
     StoreClock store_clock;
+    StoreTrouble trouble;
     NodeLease lease;
     RetryPolicy retry_policy;
     Decisions decisions;

@@ -16,15 +16,20 @@ constexpr std::int64_t kRetryMs = 500;
 }  // namespace
 
 NodeLease::NodeLease(Store& store, StoreClock& clock, const NodeSettings& settings, Random& random,
-                     Metrics& metrics)
-    : store_(store), clock_(clock), settings_(settings), random_(random), metrics_(metrics) {
+                     StoreTrouble& trouble, Metrics& metrics)
+    : store_(store),
+      clock_(clock),
+      settings_(settings),
+      random_(random),
+      trouble_(trouble),
+      metrics_(metrics) {
     begin_incarnation();
 }
 
 std::int64_t NodeLease::renew() {
     const Status synced = clock_.sync(store_);
     if (!synced) {
-        log::warn("lease_not_renewed", {{"error", synced.error().message}});
+        trouble_.met("lease_not_renewed", synced.error());
         return std::min(kRetryMs, settings_.lease_ms / kRenewalsPerLease);
     }
     LeaseRequest request;
@@ -39,6 +44,7 @@ std::int64_t NodeLease::renew() {
     request.about = settings_.about;
     const Result<ebra_lease_report> renewed = store_.lease_renew(request);
     if (renewed) {
+        trouble_.passed();
         report(renewed.value());
         return settings_.lease_ms / kRenewalsPerLease;
     }
@@ -46,7 +52,7 @@ std::int64_t NodeLease::renew() {
         declare_lost();
         return 0;
     }
-    log::warn("lease_not_renewed", {{"node", request.node}, {"error", renewed.error().message}});
+    trouble_.met("lease_not_renewed", renewed.error());
     return std::min(kRetryMs, settings_.lease_ms / kRenewalsPerLease);
 }
 

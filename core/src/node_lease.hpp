@@ -7,6 +7,7 @@
 #include "node_settings.hpp"
 #include "random.hpp"
 #include "store_clock.hpp"
+#include "store_trouble.hpp"
 
 #include "ebra/metrics.hpp"
 #include "plugin/store.hpp"
@@ -20,7 +21,7 @@ namespace ebra {
 class NodeLease {
  public:
     NodeLease(Store& store, StoreClock& clock, const NodeSettings& settings, Random& random,
-              Metrics& metrics);
+              StoreTrouble& trouble, Metrics& metrics);
 
     /// Renews the lease and measures the store's clock again. Returns how long to wait before the
     /// next renewal, in milliseconds.
@@ -44,6 +45,7 @@ class NodeLease {
     StoreClock& clock_;
     const NodeSettings& settings_;
     Random& random_;
+    StoreTrouble& trouble_;
     Metrics& metrics_;
 
     mutable std::mutex mutex_;

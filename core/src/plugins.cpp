@@ -3,6 +3,7 @@
 #include "plugin_dirs.hpp"
 
 #include "ebra/abi/ext/draft/provider_preview.h"
+#include "ebra/abi/ext/draft/store_recover.h"
 #include "plugin/breadcrumb.hpp"
 #include "plugin/instance.hpp"
 #include "plugin/library_search.hpp"
@@ -15,8 +16,8 @@ namespace ebra {
 namespace {
 
 constexpr std::array kInterfaces = {
-    EBRA_STORE_ID,         EBRA_STORE_TIMELINE_ID, EBRA_STORE_OUTBOX_ID,    EBRA_STORE_CHECK_ID,
-    EBRA_STORE_MIGRATE_ID, EBRA_PROVIDER_ID,       EBRA_PROVIDER_PREVIEW_ID};
+    EBRA_STORE_ID,         EBRA_STORE_TIMELINE_ID, EBRA_STORE_OUTBOX_ID, EBRA_STORE_CHECK_ID,
+    EBRA_STORE_MIGRATE_ID, EBRA_STORE_RECOVER_ID,  EBRA_PROVIDER_ID,     EBRA_PROVIDER_PREVIEW_ID};
 
 std::vector<std::string> interfaces_of(const ebra_plugin& plugin) {
     std::vector<std::string> offered;

@@ -3,6 +3,8 @@
 #include "log.hpp"
 #include "mutants.hpp"
 
+#include "ebra/abi/ext/draft/store_recover.h"
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -20,12 +22,17 @@ constexpr std::int64_t kRoomIntervalMs = 50;
 /// How long an undecided call is left to the node that brought the evidence.
 constexpr std::int64_t kUndecidedAfterMs = 2'000;
 
+/// True for a placement that no claim of this store made: it stands for one that may be forgotten.
+bool is_doubtful(const Call& call) {
+    return call.placement->reason.rfind(EBRA_REASON_DOUBTFUL, 0) == 0;
+}
+
 }  // namespace
 
 Reclaimer::Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Providers& providers,
                      Operations& operations, Committer& committer, Canceler& canceler,
                      Decisions& decisions, Random& random, const NodeSettings& settings,
-                     Metrics& metrics)
+                     StoreTrouble& trouble, Metrics& metrics)
     : store_(store),
       clock_(clock),
       lease_(lease),
@@ -36,6 +43,7 @@ Reclaimer::Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Pr
       decisions_(decisions),
       random_(random),
       settings_(settings),
+      trouble_(trouble),
       metrics_(metrics) {}
 
 std::int64_t Reclaimer::step() {
@@ -54,9 +62,10 @@ std::int64_t Reclaimer::step() {
     const Result<std::vector<Call>> work = store_.reclaim(request);
     if (!work) {
         if (work.error().code == ErrorCode::kStale) lease_.declare_lost();
-        log::warn("reclaim_failed", {{"error", work.error().message}});
+        trouble_.met("reclaim_failed", work.error());
         return kIntervalMs;
     }
+    trouble_.passed();
     metrics_.reclaimed.Increment(static_cast<double>(work->size()));
     for (const Call& call : work.value()) look_after(call);
     return work->size() < request.limit ? kIntervalMs : 0;
@@ -165,6 +174,15 @@ void Reclaimer::found(const Call& call, const OperationResult& result) {
 void Reclaimer::proven_unsent(const Call& call, const std::string& reason) {
     StepGroup group;
     group.must_land = true;
+    if (is_doubtful(call)) {
+        // Nothing was tried: the attempt is given back, and the call goes as soon as it may.
+        Step evidence = Decisions::about(call, EBRA_STEP_REFUSED);
+        evidence.error_class = ErrorClass::kCapacity;
+        evidence.reason = reason;
+        group.steps.push_back(std::move(evidence));
+        group.steps.push_back(follow_up(call, ErrorClass::kCapacity, reason));
+        return committer_.submit(std::move(group));
+    }
     Step evidence = Decisions::about(call, EBRA_STEP_NOT_SENT);
     evidence.error_class = ErrorClass::kTransient;
     evidence.reason = reason;

@@ -11,6 +11,7 @@
 #include "node_lease.hpp"
 #include "operations.hpp"
 #include "providers.hpp"
+#include "store_trouble.hpp"
 
 #include <atomic>
 
@@ -20,7 +21,8 @@ class Reclaimer {
  public:
     Reclaimer(Store& store, const StoreClock& clock, NodeLease& lease, Providers& providers,
               Operations& operations, Committer& committer, Canceler& canceler,
-              Decisions& decisions, Random& random, const NodeSettings& settings, Metrics& metrics);
+              Decisions& decisions, Random& random, const NodeSettings& settings,
+              StoreTrouble& trouble, Metrics& metrics);
 
     /// Takes one batch of work and acts on it, but no more than there is room for questions: at
     /// most `queries_in_hand_max` are under way. Returns how long to wait before the next, in
@@ -52,6 +54,7 @@ class Reclaimer {
     Decisions& decisions_;
     Random& random_;
     const NodeSettings& settings_;
+    StoreTrouble& trouble_;
     Metrics& metrics_;
     std::atomic<std::uint32_t> in_hand_{0};  // Questions under way.
     bool is_full_ = false;

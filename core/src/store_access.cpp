@@ -4,7 +4,9 @@
 #include "plugin_dirs.hpp"
 #include "random.hpp"
 
+#include "ebra/abi/ext/draft/store_recover.h"
 #include "ebra/plugins.hpp"
+#include "plugin/breadcrumb.hpp"
 #include "plugin/instance.hpp"
 #include "plugin/store.hpp"
 
@@ -100,6 +102,30 @@ Result<Call> StoreAccess::map(const std::string& id, const std::string& provider
     return Error{ErrorCode::kConflict, provider_call_id + " belongs to another call, or call " +
                                            id + " is at another provider than " +
                                            (provider.empty() ? "that" : provider)};
+}
+
+Result<RecoveryReport> StoreAccess::recover(bool is_nothing_lost) {
+    const auto* table = parts_->instance->extension<ebra_store_recover>(EBRA_STORE_RECOVER_ID);
+    if (table == nullptr || !EBRA_CAN(table, ebra_store_recover, recover)) {
+        return Error{ErrorCode::kUnsupported,
+                     "this store plugin cannot recover from lost commits; look at its manual"};
+    }
+    const Result<TimeMs> now = parts_->store->now();
+    if (!now) return now.error();
+    ebra_recovery found{};
+    found.struct_size = sizeof found;
+    ebra_error error{};
+    error.struct_size = sizeof error;
+    const Breadcrumb breadcrumb("store", "recover");
+    try {
+        const ebra_status status =
+            table->recover(parts_->instance->self(), now.value(),
+                           is_nothing_lost ? EBRA_RECOVER_NOTHING_LOST : 0, &found, &error);
+        if (status != EBRA_OK) return error_from(status, error);
+    } catch (...) {
+        return Error{ErrorCode::kInDoubt, "the store plugin threw in recover"};
+    }
+    return RecoveryReport{found.unknown, found.doubtful};
 }
 
 std::string StoreAccess::make_provider_call_id() {

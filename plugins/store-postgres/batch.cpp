@@ -236,8 +236,7 @@ void Batch::write_call(LoadedCall& loaded) {
         changed_placements_.add(to_literal(loaded.placements.at(number)));
     }
     if (!loaded.is_changed) return;
-    CallRecord& call = loaded.call;
-    call.updated_at = now_;
+    const CallRecord& call = loaded.call;
     changed_.add(state_literal(call));
     if (call.status == call.stored_status) return;
     deltas_.at(static_cast<std::size_t>(call.stored_status) - 1) -= 1;

@@ -77,7 +77,10 @@ class Batch {
     /// True when the history says the same already; `entry.at` 0 = at whatever time.
     bool has_entry(std::int64_t call_seq, const Entry& entry);
 
-    void save(LoadedCall& call) { call.is_changed = true; }
+    void save(LoadedCall& loaded) {
+        loaded.is_changed = true;
+        loaded.call.updated_at = now_;
+    }
     void save(LoadedCall& call, const PlacementRecord& placement) {
         call.changed.insert(placement.number);
     }

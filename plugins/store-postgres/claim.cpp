@@ -4,6 +4,7 @@
 #include "limits.hpp"
 #include "nodes.hpp"
 
+#include "ebra/abi/ext/draft/store_recover.h"
 #include "ebra/plugin.hpp"
 
 #include <algorithm>
@@ -99,6 +100,7 @@ class Claim {
     void note_closed(const LimitState& state, int reason_when_full);
     void choose(OpenLane& lane, const std::string& provider);
     void open_placements(ClaimResult& result);
+    void doubt(std::unordered_map<std::int64_t, FullCall>& claimed);
     void fill_report(ClaimResult& result);
 
     Session& session_;
@@ -113,6 +115,8 @@ class Claim {
     std::unordered_map<std::int64_t, std::string> provider_by_seq_;
     std::vector<std::int64_t> order_;
     std::unordered_set<std::string> numbers_taken_;
+    std::unordered_set<std::int64_t> doubtful_;  ///< Perhaps dialed by a claim that is forgotten.
+    std::size_t doubted_count_ = 0;
     int stopped_by_ = EBRA_CLAIM_STOP_EMPTY;
     ebra_time_ms next_room_at_ = 0;
 };
@@ -265,6 +269,7 @@ void Claim::choose(OpenLane& lane, const std::string& provider) {
     chosen_providers_.add(provider);
     provider_by_seq_[head.seq] = provider;
     order_.push_back(head.seq);
+    if (head.due_at <= session_.db.gate().doubt_at) doubtful_.insert(head.seq);
     ++chosen_count_;
     book_.take(EBRA_LIMIT_GLOBAL, now_);
     book_.take(EBRA_LIMIT_PROVIDER_PREFIX + provider, now_);
@@ -296,18 +301,34 @@ void Claim::open_placements(ClaimResult& result) {
         placement.evidence_at = now_;
         claimed.emplace(full.call.seq, std::move(full));
     });
+    doubt(claimed);
     for (const std::int64_t seq : order_) {
         const auto found = claimed.find(seq);
         if (found != claimed.end()) result.calls.push_back(std::move(found->second));
     }
 }
 
+/// Takes out what the provider must be asked about first.
+void Claim::doubt(std::unordered_map<std::int64_t, FullCall>& claimed) {
+    ArrayLiteral seqs;
+    for (const std::int64_t seq : doubtful_) {
+        if (claimed.erase(seq) == 0) continue;
+        seqs.add(seq);
+        ++doubted_count_;
+    }
+    if (doubted_count_ == 0) return;
+    session_.db.query(Sql::kClaimedDoubt, seqs.text(), session_.db.gate().doubt_at,
+                      EBRA_REASON_DOUBTFUL, std::int64_t{now_});
+}
+
 void Claim::fill_report(ClaimResult& result) {
-    const bool is_more_to_do = !opening_.is_house_kept && stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
+    const bool is_more_to_do =
+        (!opening_.is_house_kept || doubted_count_ > 0) && stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
     result.report.stopped_by = is_more_to_do ? EBRA_CLAIM_STOP_LIMIT : stopped_by_;
     result.report.claimed = static_cast<std::uint32_t>(result.calls.size());
     result.report.in_flight =
-        static_cast<std::uint32_t>(opening_.in_flight) + result.report.claimed;
+        static_cast<std::uint32_t>(opening_.in_flight + static_cast<std::int64_t>(doubted_count_)) +
+        result.report.claimed;
     result.report.next_due_at = opening_.next_due_at;
     result.report.next_room_at = next_room_at_;
     result.report.lease_until = opening_.lease_until;

@@ -15,7 +15,8 @@ void require_sound(const ebra_claim_request& request);
 /// EBRA_STALE when the node's lease is over.
 bool is_idle(Session& session, const ebra_claim_request& request, ClaimResult& result);
 
-/// Claims, in a transaction that holds the cap lock. Throws EBRA_STALE.
+/// Claims, in a transaction that holds the cap lock. What may have been dialed unseen is made
+/// UNKNOWN and not handed out. Throws EBRA_STALE.
 ClaimResult claim(Session& session, const ebra_claim_request& request);
 
 }  // namespace ebra::postgres

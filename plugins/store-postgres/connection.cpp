@@ -9,6 +9,8 @@ namespace ebra::postgres {
 namespace {
 
 constexpr int kServerVersionMin = 140'000;
+// How much longer than the server may take the way to it may.
+constexpr std::int64_t kAnswerGraceMs = 2'000;
 
 /// Settings that make plans depend on the indexes we made and not on statistics, which on a new or
 /// fast changing table are wrong: every statement of the hot path has one right plan.
@@ -74,8 +76,27 @@ Row Rows::at(std::size_t index) const {
     return Row(result_.at(static_cast<pqxx::result::size_type>(index)));
 }
 
-Connection::Connection(const Options& options)
-    : is_pooled_(options.is_pooled), database_(connection_string(options)) {
+Connection::Connection(const Options& options, Watchdog* watchdog)
+    : is_pooled_(options.is_pooled),
+      patience_ms_(options.statement_timeout_ms + kAnswerGraceMs),
+      watchdog_(watchdog),
+      database_(connection_string(options)) {
+    watched_.socket = database_.sock();
+    if (watchdog_ != nullptr) watchdog_->watch(watched_);
+    try {
+        prepare_session(options);
+    } catch (...) {
+        // What is not made is not destroyed.
+        if (watchdog_ != nullptr) watchdog_->let_go(watched_);
+        throw;
+    }
+}
+
+Connection::~Connection() {
+    if (watchdog_ != nullptr) watchdog_->let_go(watched_);
+}
+
+void Connection::prepare_session(const Options& options) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     // What libpqxx makes by itself after a loss has neither our settings nor our transaction.
@@ -90,6 +111,7 @@ Connection::Connection(const Options& options)
 }
 
 Rows Connection::execute(const std::string& sql) {
+    const Deadline deadline(watched_, patience_ms_);
     try {
         pqxx::nontransaction work(database_);
         return Rows(work.exec(sql));
@@ -121,9 +143,9 @@ void Connection::prepare(std::size_t index) {
     is_prepared_.at(index) = true;
 }
 
-std::unique_ptr<Connection> connect(const Options& options) {
+std::unique_ptr<Connection> connect(const Options& options, Watchdog* watchdog) {
     try {
-        auto connection = std::make_unique<Connection>(options);
+        auto connection = std::make_unique<Connection>(options, watchdog);
         if (connection->database().server_version() < kServerVersionMin) {
             throw StoreError(EBRA_UNSUPPORTED, "the database server is older than PostgreSQL 14");
         }

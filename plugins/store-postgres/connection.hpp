@@ -6,6 +6,7 @@
 
 #include "embedded_sql.hpp"
 #include "options.hpp"
+#include "watchdog.hpp"
 
 #include <array>
 #include <cstdint>
@@ -53,9 +54,17 @@ class Rows {
     pqxx::result result_;
 };
 
+/// What the cap lock's row says of claims, as the transaction that locked it saw it.
+struct Gate {
+    std::string stopped;        ///< Why nothing is handed out; empty = calls are.
+    std::int64_t doubt_at = 0;  ///< Calls due by then may have been dialed unseen; 0 = none.
+};
+
 class Connection {
  public:
-    explicit Connection(const Options& options);
+    /// `watchdog` outlives this; without one a server that stands still is waited for.
+    Connection(const Options& options, Watchdog* watchdog);
+    ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
@@ -65,6 +74,7 @@ class Connection {
     /// Runs one of our statements. Behind a pooler only within a transaction.
     template <typename... Arguments>
     Rows query(Sql statement, const Arguments&... arguments) {
+        const Deadline deadline(watched_, patience_ms_);
         try {
             const std::size_t index = static_cast<std::size_t>(statement);
             pqxx::nontransaction work(database_);
@@ -87,6 +97,10 @@ class Connection {
     /// True when a pooler stands between, whose session may have had another server before.
     bool is_pooled() const { return is_pooled_; }
 
+    /// Of the transaction under way, when it holds the cap lock.
+    const Gate& gate() const { return gate_; }
+    void set_gate(Gate gate) { gate_ = std::move(gate); }
+
     int socket() const { return database_.sock(); }
     pqxx::connection& database() { return database_; }
 
@@ -94,16 +108,21 @@ class Connection {
     [[noreturn]] static void rethrow();
     static std::string name_of(std::size_t index);
 
+    void prepare_session(const Options& options);
     void prepare(std::size_t index);
 
     const bool is_pooled_;
+    const std::int64_t patience_ms_;
+    Watchdog* const watchdog_;
     pqxx::connection database_;
+    Watched watched_;
     std::string local_settings_;
     std::string era_;
+    Gate gate_;
     std::array<bool, static_cast<std::size_t>(Sql::kCount)> is_prepared_{};
 };
 
 /// Opens a connection to a primary. Throws StoreError (UNAVAILABLE) with what to do.
-std::unique_ptr<Connection> connect(const Options& options);
+std::unique_ptr<Connection> connect(const Options& options, Watchdog* watchdog = nullptr);
 
 }  // namespace ebra::postgres

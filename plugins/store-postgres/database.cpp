@@ -19,6 +19,14 @@ constexpr int kAskAgainMs = 50;  // While the database is away.
 constexpr const char* kLook =
     "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, pg_current_xact_id()";
 
+/// A time-out while COMMIT waits for the standby ends the wait, not the commit: it is answered as
+/// if all were well, and is lost when the standby takes over. Without one the wait is ended here,
+/// as a COMMIT whose answer was lost.
+constexpr const char* kCommitOnStandby = "SET LOCAL statement_timeout TO 0; COMMIT";
+
+/// What a claim asks as well.
+constexpr const char* kAndGate = ", stopped, doubt_at FROM gate";
+
 constexpr const char* kGateLock = kStatements[static_cast<std::size_t>(Sql::kGateLock)];
 
 /// Behind a pooler each transaction may have another server.
@@ -32,7 +40,7 @@ std::string begin_text(const Connection& connection, Begin begin) {
         case Begin::kWrite:
             return "BEGIN;" + connection.local_settings() + look;
         case Begin::kGate:
-            return "BEGIN;" + connection.local_settings() + kGateLock + ";" + look;
+            return "BEGIN;" + connection.local_settings() + kGateLock + ";" + look + kAndGate;
         case Begin::kPeek:
             return "BEGIN READ ONLY;" + connection.local_settings() +
                    "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
@@ -49,14 +57,17 @@ std::string begin_text(const Connection& connection, Begin begin) {
 
 }  // namespace
 
-Database::Database(const Options& options, int size, StoreClock& clock,
+Database::Database(const Options& options, int size, StoreClock& clock, Watchdog& watchdog,
+                   const std::atomic<bool>& waits_for_standby,
                    std::function<void(Connection&)> on_connect)
     : options_(options),
       clock_(clock),
-      pool_(options, size, [&options, look = std::move(on_connect)](Connection& connection) {
-          look(connection);
-          connection.enter_era(options);
-      }) {}
+      waits_for_standby_(waits_for_standby),
+      pool_(options, size, watchdog,
+            [&options, look = std::move(on_connect)](Connection& connection) {
+                look(connection);
+                connection.enter_era(options);
+            }) {}
 
 void Database::run(Begin begin, const std::function<void(Connection&)>& body) {
     int collisions = 0;
@@ -106,12 +117,16 @@ Database::Started Database::start(Connection& connection, Begin begin) {
     const Rows look = connection.execute(begin_text(connection, begin));
     clock_.measured(look.at(0).integer(0));
     if (begin == Begin::kPeek || begin == Begin::kRead) return {};
+    const int after_era = connection.is_pooled() ? 3 : 2;
+    if (begin == Begin::kGate) {
+        connection.set_gate({look.at(0).text(after_era), look.at(0).integer(after_era + 1)});
+    }
     return {look.at(0).text(1), connection.is_pooled() ? look.at(0).text(2) : connection.era()};
 }
 
 void Database::commit(std::unique_ptr<Connection> connection, const Started& started) {
     try {
-        connection->execute("COMMIT");
+        connection->execute(waits_for_standby_ ? kCommitOnStandby : "COMMIT");
     } catch (const StoreError&) {
         // Whatever went wrong at COMMIT, only the server knows what became of it.
         pool_.give_back(nullptr);

@@ -7,6 +7,7 @@
 #include "pool.hpp"
 #include "store_clock.hpp"
 
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -22,8 +23,10 @@ enum class Begin {
 
 class Database {
  public:
-    /// All outlive this. `on_connect` looks at each new connection.
-    Database(const Options& options, int size, StoreClock& clock,
+    /// All outlive this. `on_connect` looks at each new connection; `waits_for_standby` tells
+    /// whether a COMMIT is answered only when a standby has it.
+    Database(const Options& options, int size, StoreClock& clock, Watchdog& watchdog,
+             const std::atomic<bool>& waits_for_standby,
              std::function<void(Connection&)> on_connect);
 
     /// Runs `body` in a transaction. `body` may run more than once; what it throws undoes it all.
@@ -44,6 +47,7 @@ class Database {
 
     const Options& options_;
     StoreClock& clock_;
+    const std::atomic<bool>& waits_for_standby_;
     Pool pool_;
 };
 

@@ -1,5 +1,6 @@
 #include "error.hpp"
 
+#include <algorithm>
 #include <pqxx/pqxx>
 
 namespace ebra::postgres {
@@ -14,9 +15,37 @@ std::string first_line(const char* text) {
     return line;
 }
 
-[[noreturn]] void refuse(const std::string& what, const char* advice, const std::string& said) {
-    throw StoreError(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + " (" + said + ")", 0,
-                     kRetryAfterMs);
+/// What libpq says of a connection that did not come or is gone: it tries every host, and each has
+/// its line, with a hint below it that is no news here.
+std::string why_lost(const std::string& text) {
+    std::string all;
+    std::size_t start = 0;
+    while (start < text.size()) {
+        const std::size_t end = std::min(text.find('\n', start), text.size());
+        const std::string line = text.substr(start, end - start);
+        start = end + 1;
+        if (line.empty() || line.front() == '\t') continue;
+        all += (all.empty() ? "" : "; ") + line;
+    }
+    return all;
+}
+
+[[noreturn]] void throw_lost(const std::string& what, const std::string& text) {
+    // What target_session_attrs makes of a standby, in PostgreSQL 14 and later.
+    const bool has_standby = text.find("session is read-only") != std::string::npos ||
+                             text.find("server is in hot standby mode") != std::string::npos;
+    const std::string advice =
+        has_standby ? "every server that answers is a standby; promote one, or name the primary's "
+                      "host as well ("
+                    : "the database is away (";
+    throw ConnectionLost(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + why_lost(text) + ")",
+                         0, kRetryAfterMs);
+}
+
+[[noreturn]] void refuse(const std::string& what, const char* advice, const std::string& said,
+                         int vendor_code = 0) {
+    throw StoreError(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + " (" + said + ")",
+                     vendor_code, kRetryAfterMs);
 }
 
 template <typename Kind>
@@ -58,9 +87,10 @@ bool is_in(const std::string& state, const char* prefix) {
     if (state == "57014") refuse(what, "it took longer than statement_timeout_ms", said);
     if (state == "55P03") refuse(what, "a lock was held longer than lock_timeout_ms", said);
     if (state == "53100")
-        refuse(what, "the database's disk is full; free space, nothing is lost", said);
+        refuse(what, "the database's disk is full; free space, nothing is lost", said, kDiskFull);
     if (state == "42501") {
-        refuse(what, "the role has lost a privilege; grant it again (see the README)", said);
+        refuse(what, "the role has lost a privilege; grant it again (see the README)", said,
+               kNoPrivilege);
     }
     if (state == "42P01" || state == "42883" || state == "3F000" || state == "42704") {
         refuse(what, "the schema is not there or not complete; run `ebra migrate`", said);
@@ -84,10 +114,7 @@ void rethrow_as_store_error(const std::string& what) {
     } catch (const StoreError&) {
         throw;
     } catch (const pqxx::broken_connection& error) {
-        throw ConnectionLost(
-            EBRA_UNAVAILABLE,
-            "cannot " + what + ": the database is away: " + first_line(error.what()), 0,
-            kRetryAfterMs);
+        throw_lost(what, error.what());
     } catch (const pqxx::transaction_rollback& error) {
         // Serialization failures and deadlocks: libpqxx keeps no SQLSTATE for them.
         throw TryAgain(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()), 0,

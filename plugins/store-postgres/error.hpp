@@ -14,6 +14,10 @@ using rules::invalid;
 using rules::kRetryAfterMs;
 using rules::StoreError;
 
+/// Vendor codes of errors that a small write, as health() makes, need not meet.
+inline constexpr int kDiskFull = 53100;
+inline constexpr int kNoPrivilege = 42501;
+
 /// The connection is gone: it must be destroyed. Before COMMIT nothing has happened.
 class ConnectionLost : public StoreError {
  public:

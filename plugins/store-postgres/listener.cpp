@@ -50,8 +50,8 @@ int make_event() {
 
 }  // namespace
 
-Listener::Listener(const Options& options)
-    : options_(options), event_(make_event()), thread_([this] { run(); }) {}
+Listener::Listener(const Options& options, Watchdog& watchdog)
+    : options_(options), watchdog_(watchdog), event_(make_event()), thread_([this] { run(); }) {}
 
 Listener::~Listener() {
     is_stopping_ = true;
@@ -94,7 +94,7 @@ void Listener::poke() {
 void Listener::run() {
     while (!is_stopping_) {
         try {
-            const std::unique_ptr<Connection> connection = connect(options_);
+            const std::unique_ptr<Connection> connection = connect(options_, &watchdog_);
             // Whatever happened while nobody listened.
             raise();
             serve(*connection);

@@ -19,8 +19,8 @@ namespace ebra::postgres {
 
 class Listener {
  public:
-    /// `options` outlives this.
-    explicit Listener(const Options& options);
+    /// Both outlive this.
+    Listener(const Options& options, Watchdog& watchdog);
     /// Ends the thread.
     ~Listener();
     Listener(const Listener&) = delete;
@@ -44,6 +44,7 @@ class Listener {
     std::int64_t read_changes(Connection& connection) const;
 
     const Options& options_;
+    Watchdog& watchdog_;
     const int event_;  ///< An eventfd: the thread has something to do.
     std::atomic<bool> is_stopping_ = false;
     std::atomic<bool> has_news_ = false;  ///< To be told to the other processes.

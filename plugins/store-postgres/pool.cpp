@@ -6,8 +6,9 @@
 
 namespace ebra::postgres {
 
-Pool::Pool(const Options& options, int size, std::function<void(Connection&)> on_connect)
-    : options_(options), size_(size), on_connect_(std::move(on_connect)) {}
+Pool::Pool(const Options& options, int size, Watchdog& watchdog,
+           std::function<void(Connection&)> on_connect)
+    : options_(options), size_(size), watchdog_(watchdog), on_connect_(std::move(on_connect)) {}
 
 std::unique_ptr<Connection> Pool::take() {
     std::unique_lock lock(mutex_);
@@ -27,7 +28,7 @@ std::unique_ptr<Connection> Pool::take() {
     }
     lock.unlock();
     try {
-        auto connection = connect(options_);
+        auto connection = connect(options_, &watchdog_);
         on_connect_(*connection);
         return connection;
     } catch (...) {

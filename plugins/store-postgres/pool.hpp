@@ -17,7 +17,9 @@ namespace ebra::postgres {
 class Pool {
  public:
     /// `on_connect` looks at every connection before it is used; it throws to refuse it.
-    Pool(const Options& options, int size, std::function<void(Connection&)> on_connect);
+    /// All outlive this.
+    Pool(const Options& options, int size, Watchdog& watchdog,
+         std::function<void(Connection&)> on_connect);
 
     /// Throws StoreError (UNAVAILABLE) when none comes free, or what connecting throws.
     std::unique_ptr<Connection> take();
@@ -28,6 +30,7 @@ class Pool {
  private:
     const Options& options_;
     const int size_;
+    Watchdog& watchdog_;
     const std::function<void(Connection&)> on_connect_;
 
     std::mutex mutex_;

@@ -65,12 +65,13 @@ PostgresStore::PostgresStore(const ebra_host* host, const Options& options)
     : host_(host),
       options_(options),
       clock_(host),
+      refusals_(host),
       timeline_(host, prepared(options_, clock_), clock_),
-      database_(options_, options_.pool_size, clock_,
+      database_(options_, options_.pool_size, clock_, watchdog_, timeline_.is_synchronous(),
                 [this](Connection& connection) { timeline_.look(connection); }),
-      leases_(options_, kLeaseConnections, clock_,
+      leases_(options_, kLeaseConnections, clock_, watchdog_, timeline_.is_synchronous(),
               [this](Connection& connection) { timeline_.look(connection); }),
-      listener_(options_) {}
+      listener_(options_, watchdog_) {}
 
 void PostgresStore::write(const Body& body) {
     database_.run(Begin::kWrite, [&](Connection& connection) {
@@ -92,10 +93,16 @@ void PostgresStore::write_items(std::size_t count, const Range& carry_out,
                                 const std::function<void(std::size_t)>& refuse) {
     if (count == 0) return;
     try {
-        write([&](Session& session) { carry_out(session, 0, count); });
-    } catch (const BadRow&) {
-        write([&](Session& session) { savepoint_range(session, 0, count, carry_out, refuse); });
+        try {
+            write([&](Session& session) { carry_out(session, 0, count); });
+        } catch (const BadRow&) {
+            write([&](Session& session) { savepoint_range(session, 0, count, carry_out, refuse); });
+        }
+    } catch (const StoreError& error) {
+        refusals_.note(error);
+        throw;
     }
+    refusals_.forget();
 }
 
 void PostgresStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs, std::size_t count,
@@ -137,19 +144,23 @@ void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sin
                           ebra_claim_report& report) {
     require_sound(request);
     clock_.require_not_ahead(request.now);
-    timeline_.require_known();
     ClaimResult result;
     bool is_done = false;
-    database_.run(Begin::kPeek, [&](Connection& connection) {
-        Session session{connection, lanes_};
-        is_done = is_idle(session, request, result);
-    });
+    // After a claim that found calls there are most likely more: the look would be for nothing.
+    if (!has_found_calls_) {
+        database_.run(Begin::kPeek, [&](Connection& connection) {
+            Session session{connection, lanes_};
+            is_done = is_idle(session, request, result);
+        });
+    }
     if (!is_done) {
         database_.run(Begin::kGate, [&](Connection& connection) {
+            require_not_stopped(connection.gate().stopped);
             Session session{connection, lanes_};
             result = postgres::claim(session, request);
         });
     }
+    has_found_calls_ = !result.calls.empty();
     fill(report, result.report);
     put_calls(result.calls, sink);
 }
@@ -194,10 +205,12 @@ void PostgresStore::lease_renew(const ebra_lease_request& request, ebra_lease_re
     clock_.require_not_ahead(request.now);
     ebra_lease_report made{};
     leases_.run(Begin::kWrite, [&](Connection& connection) {
+        timeline_.watch(connection);
         Session session{connection, lanes_};
         made = renew_lease(session, request);
         connection.query(Sql::kClockRaise, request.now);
     });
+    timeline_.left(request.now);
     fill(report, made);
 }
 
@@ -274,9 +287,28 @@ void PostgresStore::explain(ebra_time_ms now, ebra_str id, const ebra_reason_sin
 }
 
 void PostgresStore::health() {
-    leases_.run(Begin::kWrite,
-                [&](Connection& connection) { connection.query(Sql::kClockRaise, clock_.now()); });
-    timeline_.require_known();
+    std::string stopped;
+    const ebra_time_ms now = clock_.now();
+    leases_.run(Begin::kWrite, [&](Connection& connection) {
+        timeline_.watch(connection);
+        connection.query(Sql::kClockRaise, now);
+        stopped = connection.query(Sql::kGateStopped).at(0).text(0);
+    });
+    timeline_.left(now);
+    require_not_stopped(stopped);
+    refusals_.require_none();
+}
+
+void PostgresStore::recover(ebra_time_ms now, std::uint32_t flags, ebra_recovery& out) {
+    clock_.require_not_ahead(now);
+    const bool asks_first = (flags & EBRA_RECOVER_NOTHING_LOST) == 0;
+    Recovery made;
+    database_.run(Begin::kGate, [&](Connection& connection) {
+        made = timeline_.recover(connection, asks_first, now);
+    });
+    listener_.announce();
+    out.unknown = made.unknown;
+    out.doubtful = made.doubtful;
 }
 
 void PostgresStore::entries(ebra_str call_id, const ebra_entry_sink& sink) {

@@ -8,11 +8,14 @@
 #include "lanes.hpp"
 #include "listener.hpp"
 #include "options.hpp"
+#include "refusals.hpp"
 #include "store_clock.hpp"
 #include "timeline.hpp"
 
 #include "ebra/abi/ebra.h"
+#include "ebra/abi/ext/draft/store_recover.h"
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <vector>
@@ -49,6 +52,7 @@ class PostgresStore {
     void counts(ebra_counts& out);
     void explain(ebra_time_ms now, ebra_str id, const ebra_reason_sink& sink);
     void health();
+    void recover(ebra_time_ms now, std::uint32_t flags, ebra_recovery& out);
     /// True when there may be work.
     bool wait(std::int64_t timeout_ms) { return listener_.wait(timeout_ms); }
     void wake() { listener_.wake(); }
@@ -72,11 +76,14 @@ class PostgresStore {
     const ebra_host* host_;
     const Options options_;
     StoreClock clock_;
+    Refusals refusals_;
     Lanes lanes_;
     Timeline timeline_;
+    Watchdog watchdog_;
     Database database_;
     Database leases_;  ///< Of its own: a lease must not wait behind other work.
     Listener listener_;
+    std::atomic<bool> has_found_calls_ = false;  ///< The last claim did.
 };
 
 }  // namespace ebra::postgres

@@ -16,6 +16,7 @@
 
 #include "store_error.hpp"
 
+#include "ebra/abi/ext/draft/store_recover.h"
 #include "ebra/plugin.hpp"
 
 #include <iterator>
@@ -172,6 +173,11 @@ class StoreBorder {
         return run_at_border(error, [&] { of(self).check(*sink); });
     }
 
+    static ebra_status recover(void* self, ebra_time_ms at, std::uint32_t flags, ebra_recovery* out,
+                               ebra_error* error) {
+        return run_at_border(error, [&] { of(self).recover(at, flags, *out); });
+    }
+
     static void put_migration(const ebra_migration_sink& sink, int number, bool is_applied) {
         const auto& step = Parts::kSchemaSteps[number - 1];
         auto migration = plugin::sized<ebra_migration>();
@@ -225,6 +231,7 @@ class StoreBorder {
         if (wanted == EBRA_STORE_TIMELINE_ID) return &kTimeline;
         if (wanted == EBRA_STORE_OUTBOX_ID) return &kOutbox;
         if (wanted == EBRA_STORE_CHECK_ID) return &kCheck;
+        if (wanted == EBRA_STORE_RECOVER_ID) return &kRecover;
         if (wanted == EBRA_STORE_MIGRATE_ID) return &kMigrate;
         return nullptr;
     }
@@ -258,6 +265,7 @@ class StoreBorder {
     static constexpr ebra_store_outbox kOutbox = {sizeof(ebra_store_outbox), 0, outbox_read,
                                                   outbox_ack};
     static constexpr ebra_store_check kCheck = {sizeof(ebra_store_check), 0, check};
+    static constexpr ebra_store_recover kRecover = {sizeof(ebra_store_recover), 0, recover};
     static constexpr ebra_store_migrate kMigrate = {sizeof(ebra_store_migrate), 0, migrate_list,
                                                     migrate_apply};
     static constexpr ebra_plugin kPlugin = {

@@ -63,9 +63,10 @@ CallChange change_by(const StepFacts& step) {
     return step.is_retryable ? CallChange::kUndecided : CallChange::kFailed;
 }
 
+/// A try that failed is no news to a call that is over; one that did not is, to those who were told
+/// otherwise.
 bool agrees(const CallFacts& call, std::int32_t outcome) {
-    return call.status ==
-           (outcome == EBRA_OUTCOME_COMPLETED ? EBRA_CALL_COMPLETED : EBRA_CALL_FAILED);
+    return outcome == EBRA_OUTCOME_FAILED || call.status == EBRA_CALL_COMPLETED;
 }
 
 Transition accepted(const PlacementFacts& placement) {

@@ -5,7 +5,9 @@
 #include "limits.hpp"
 #include "line.hpp"
 #include "nodes.hpp"
+#include "recovery.hpp"
 
+#include "ebra/abi/ext/draft/store_recover.h"
 #include "ebra/plugin.hpp"
 
 #include <algorithm>
@@ -44,6 +46,7 @@ class Claim {
           session_(transaction.session()),
           request_(request),
           now_(request.now),
+          doubt_at_(require_not_stopped(session_)),
           book_(session_) {
         for (std::size_t i = 0; i < request.provider_count; ++i) {
             providers_.push_back(plugin::copy(request.providers[i]));
@@ -66,17 +69,21 @@ class Claim {
     void take(OpenLane& lane, const std::string& provider);
     bool open_placement(CallRecord& call, const std::string& provider);
     PlacementRecord placement_of(const CallRecord& call, const std::string& provider) const;
+    void doubt(const CallRecord& call);
+    std::size_t taken() const { return claimed_.size() + doubted_count_; }
     void fill_report(ClaimResult& result, bool is_house_kept);
 
     Transaction& transaction_;
     Session& session_;
     const ebra_claim_request& request_;
     const ebra_time_ms now_;
+    const ebra_time_ms doubt_at_;
     LimitBook book_;
     std::vector<std::string> providers_;
     std::vector<OpenLane> lanes_;
     std::size_t active_lanes_ = 0;  ///< With claimable calls, named by the request or not.
     std::vector<FullCall> claimed_;
+    std::size_t doubted_count_ = 0;  ///< Taken, and not handed out.
     std::unordered_set<std::string> numbers_taken_;
     int stopped_by_ = EBRA_CLAIM_STOP_EMPTY;
     ebra_time_ms next_room_at_ = 0;
@@ -91,7 +98,7 @@ ClaimResult Claim::run() {
     const bool is_house_kept = keep_house();
     find_lanes();
     while (OpenLane* lane = best_lane()) {
-        if (claimed_.size() >= request_.limit) {
+        if (taken() >= request_.limit) {
             stopped_by_ = EBRA_CLAIM_STOP_LIMIT;
             break;
         }
@@ -103,7 +110,7 @@ ClaimResult Claim::run() {
             lane->is_closed = true;
         }
     }
-    if (claimed_.size() >= request_.limit) stopped_by_ = EBRA_CLAIM_STOP_LIMIT;
+    if (taken() >= request_.limit) stopped_by_ = EBRA_CLAIM_STOP_LIMIT;
     book_.save(transaction_);
     ClaimResult result;
     fill_report(result, is_house_kept);
@@ -177,7 +184,7 @@ void Claim::read_ahead(OpenLane& lane) {
 
 /// How many more this claim can take at most: rows beyond that would be read for nothing.
 std::size_t Claim::room_left() {
-    const std::size_t wanted = request_.limit - claimed_.size();
+    const std::size_t wanted = request_.limit - taken();
     const LimitState& global = book_.global();
     const std::int64_t cap = global.limit.max_in_flight;
     if (cap < 0) return wanted;
@@ -245,6 +252,7 @@ void Claim::take(OpenLane& lane, const std::string& provider) {
         expire(std::move(call));
         return;
     }
+    const bool is_doubtful = call.due_at <= doubt_at_;
     if (numbers_taken_.count(call.exclusive_key) != 0 || !open_placement(call, provider)) return;
     numbers_taken_.insert(call.exclusive_key);
     book_.opened();
@@ -254,8 +262,24 @@ void Claim::take(OpenLane& lane, const std::string& provider) {
         book_.take(key, now_);
         transaction_.db().run(Sql::kCapInsert, key, call.seq);
     }
+    if (is_doubtful) return doubt(call);
     PlacementRecord placement = placement_of(call, provider);
     claimed_.push_back({std::move(call), std::move(placement)});
+}
+
+/// The provider must be asked first whether it knows this placement: a claim that is forgotten may
+/// have made and dialed it.
+void Claim::doubt(const CallRecord& call) {
+    transaction_.db().run(Sql::kPlacementDoubt, call.seq, call.placements, doubt_at_, now_,
+                          EBRA_REASON_DOUBTFUL);
+    Entry entry;
+    entry.kind = EBRA_ENTRY_NODE_LOST;
+    entry.placement = call.placements;
+    entry.status = call.status;
+    entry.at = now_;
+    entry.detail = EBRA_REASON_DOUBTFUL;
+    add_entry(transaction_, call.seq, entry);
+    ++doubted_count_;
 }
 
 PlacementRecord Claim::placement_of(const CallRecord& call, const std::string& provider) const {
@@ -301,7 +325,8 @@ bool Claim::open_placement(CallRecord& call, const std::string& provider) {
 }
 
 void Claim::fill_report(ClaimResult& result, bool is_house_kept) {
-    const bool is_more_to_do = !is_house_kept && stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
+    const bool is_more_to_do =
+        (!is_house_kept || doubted_count_ > 0) && stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
     result.report.stopped_by = is_more_to_do ? EBRA_CLAIM_STOP_LIMIT : stopped_by_;
     result.report.claimed = static_cast<std::uint32_t>(claimed_.size());
     result.report.in_flight = static_cast<std::uint32_t>(book_.open_total());

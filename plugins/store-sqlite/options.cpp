@@ -16,7 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 3> kKeys = {"path", "durability", "busy_timeout_ms"};
+constexpr std::array<std::string_view, 4> kKeys = {"path", "durability", "restored",
+                                                   "busy_timeout_ms"};
 
 void read_path(const json& options, Options& into, std::vector<Problem>& problems) {
     const auto found = options.find("path");
@@ -42,6 +43,16 @@ void read_durability(const json& options, Options& into, std::vector<Problem>& p
     problems.push_back({"/durability", "must be \"full\" or \"normal\"", ""});
 }
 
+void read_restored(const json& options, Options& into, std::vector<Problem>& problems) {
+    const auto found = options.find("restored");
+    if (found == options.end()) return;
+    if (*found == "quarantine" || *found == "stop") {
+        into.recovers = *found == "quarantine";
+        return;
+    }
+    problems.push_back({"/restored", "must be \"quarantine\" or \"stop\"", ""});
+}
+
 void read_busy_timeout(const json& options, Options& into, std::vector<Problem>& problems) {
     const auto found = options.find("busy_timeout_ms");
     if (found == options.end()) return;
@@ -61,6 +72,7 @@ std::vector<Problem> read(std::string_view text, Options& into) {
     std::vector<Problem> problems;
     read_path(options, into, problems);
     read_durability(options, into, problems);
+    read_restored(options, into, problems);
     read_busy_timeout(options, into, problems);
     for (const auto& item : options.items()) {
         if (std::find(kKeys.begin(), kKeys.end(), item.key()) != kKeys.end()) continue;

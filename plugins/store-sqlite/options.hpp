@@ -17,6 +17,7 @@ inline constexpr int kBusyTimeoutMsMax = 60000;
 struct Options {
     std::string path;
     bool always_full = true;  ///< Every commit reaches the disk; false: only claims must.
+    bool recovers = true;     ///< restored = "quarantine"; false: "stop".
     int busy_timeout_ms = kBusyTimeoutMs;
 };
 

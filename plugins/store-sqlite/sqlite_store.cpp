@@ -13,6 +13,7 @@
 #include "patch.hpp"
 #include "queries.hpp"
 #include "reclaim.hpp"
+#include "recovery.hpp"
 #include "schema.hpp"
 
 #include "ebra/plugin.hpp"
@@ -20,6 +21,10 @@
 namespace ebra::sqlite {
 
 namespace {
+
+constexpr std::string_view kWhyStopped =
+    "the store's file is older than it was (a backup in its place?) and has lost commits; no call "
+    "is dialed until you run: ebra recover";
 
 Connection open_and_migrate(const Options& options) {
     Connection connection = open_file(options);
@@ -35,10 +40,18 @@ SqliteStore::SqliteStore(const ebra_host* host, const Options& options)
 SqliteStore::SqliteStore(const ebra_host* host, const Options& options, Connection connection)
     : host_(host),
       file_health_(options.path),
+      recovers_(options.recovers),
+      witness_(host, options.path),
       time_(host, connection.read_integer("SELECT floor FROM clock")),
       writer_(options, std::move(connection), time_, [this] { signal_.raise(); }),
       readers_(options),
-      signal_(options.path, [this] { return writer_.foreign_version(); }) {}
+      signal_(options.path, [this] { return writer_.foreign_version(); }) {
+    const ebra_time_ms seen = witness_.seen();
+    if (time_.floor_at_start() >= seen) return;
+    // A time that was lost is not given a second time either.
+    time_.adopt(seen);
+    writer_.write({0, 1, true, [this](Transaction& transaction) { watch(transaction); }});
+}
 
 SqliteStore::~SqliteStore() {
     try {
@@ -77,6 +90,8 @@ void SqliteStore::patch(ebra_time_ms now, const ebra_patch* const* patches, std:
 
 void SqliteStore::claim(const ebra_claim_request& request, const ebra_call_sink& sink,
                         ebra_claim_report& report) {
+    // What is written to a file that is gone is forgotten with it.
+    file_health_.check_place();
     ClaimResult result;
     // A claim is the intent to dial: it must not be forgotten by a power cut, whatever the mode.
     writer_.write({request.now, request.limit, true, [&](Transaction& transaction) {
@@ -111,8 +126,11 @@ void SqliteStore::reclaim(const ebra_reclaim_request& request, const ebra_call_s
 
 void SqliteStore::lease_renew(const ebra_lease_request& request, ebra_lease_report& report) {
     ebra_lease_report made{};
-    writer_.write({request.now, 1, false,
-                   [&](Transaction& transaction) { made = renew_lease(transaction, request); }});
+    writer_.write({request.now, 1, true, [&](Transaction& transaction) {
+                       watch(transaction);
+                       made = renew_lease(transaction, request);
+                   }});
+    witness_.saw(request.now);
     fill(report, made);
 }
 
@@ -183,6 +201,18 @@ void SqliteStore::health() {
     file_health_.check_place();
     readers_.read([this](Session& session) { file_health_.check_content(session.connection); });
     raise_floor();
+    readers_.read([](Session& session) { require_not_stopped(session); });
+}
+
+void SqliteStore::recover(ebra_time_ms now, std::uint32_t flags, ebra_recovery& out) {
+    const bool asks_first = (flags & EBRA_RECOVER_NOTHING_LOST) == 0;
+    Recovered made;
+    writer_.write({now, 1, true, [&](Transaction& transaction) {
+                       made = sqlite::recover(transaction, asks_first, now);
+                   }});
+    witness_.saw(now);
+    out.unknown = made.unknown;
+    out.doubtful = made.doubtful;
 }
 
 void SqliteStore::entries(ebra_str call_id, const ebra_entry_sink& sink) {
@@ -215,6 +245,29 @@ void SqliteStore::check(const ebra_text_sink& sink) {
     std::vector<std::string> lines;
     readers_.read([&](Session& session) { lines = sqlite::check(session); });
     put_lines(lines, sink);
+}
+
+/// Notices when the file has not come as far as it was known to be.
+void SqliteStore::watch(Transaction& transaction) {
+    {
+        Statement row = transaction.db().query(Sql::kClockRead);
+        if (row.step() && row.integer(0) >= witness_.seen()) return;
+    }
+    meet_loss(transaction);
+}
+
+void SqliteStore::meet_loss(Transaction& transaction) {
+    if (!recovers_) {
+        if (transaction.db().run(Sql::kRecoveryStop, kWhyStopped) == 0) return;
+        host_->log(host_, EBRA_LOG_ERROR, plugin::str(kWhyStopped));
+        return;
+    }
+    const Recovered made = sqlite::recover(transaction, true, time_.now());
+    const std::string text =
+        "the file went back in time (a backup?) and was recovered from: " +
+        std::to_string(made.unknown) + " claimed placements are unknown now, " +
+        std::to_string(made.doubtful) + " waiting calls are asked about before they are dialed";
+    host_->log(host_, EBRA_LOG_WARN, plugin::str(text));
 }
 
 void SqliteStore::raise_floor() {

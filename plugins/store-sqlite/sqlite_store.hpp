@@ -9,9 +9,11 @@
 #include "readers.hpp"
 #include "store_time.hpp"
 #include "wake_signal.hpp"
+#include "witness.hpp"
 #include "writer.hpp"
 
 #include "ebra/abi/ebra.h"
+#include "ebra/abi/ext/draft/store_recover.h"
 
 #include <cstddef>
 #include <vector>
@@ -50,6 +52,7 @@ class SqliteStore {
     void counts(ebra_counts& out);
     void explain(ebra_time_ms now, ebra_str id, const ebra_reason_sink& sink);
     void health();
+    void recover(ebra_time_ms now, std::uint32_t flags, ebra_recovery& out);
     /// True when there may be work.
     bool wait(std::int64_t timeout_ms) { return signal_.wait(timeout_ms); }
     void wake() { signal_.wake(); }
@@ -64,9 +67,13 @@ class SqliteStore {
     SqliteStore(const ebra_host* host, const Options& options, Connection connection);
 
     void raise_floor();
+    void watch(Transaction& transaction);
+    void meet_loss(Transaction& transaction);
 
     const ebra_host* host_;
     const FileHealth file_health_;
+    const bool recovers_;
+    Witness witness_;
     StoreTime time_;
     Writer writer_;
     Readers readers_;

@@ -10,6 +10,7 @@ constexpr std::uint64_t kNsPerMs = 1'000'000;
 
 StoreTime::StoreTime(const ebra_host* host, ebra_time_ms floor)
     : host_(host),
+      floor_at_start_(floor),
       started_ns_(host->monotonic_ns(host)),
       base_(std::max(floor, host->now_ms(host))) {}
 

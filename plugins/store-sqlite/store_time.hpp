@@ -21,6 +21,9 @@ class StoreTime {
 
     ebra_time_ms now() const;
 
+    /// The highest time any transaction had seen when this began.
+    ebra_time_ms floor_at_start() const { return floor_at_start_; }
+
     /// Another process was seen to be later: goes on from there.
     void adopt(ebra_time_ms floor);
 
@@ -28,6 +31,7 @@ class StoreTime {
     std::int64_t elapsed_ms() const;
 
     const ebra_host* host_;
+    const ebra_time_ms floor_at_start_;
     const std::uint64_t started_ns_;
     std::atomic<ebra_time_ms> base_;
 };

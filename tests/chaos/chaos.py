@@ -16,34 +16,38 @@ import subprocess
 import sys
 import time
 
+from agreement import LEASE_MS, agree
 from cluster import Broken, Clients, Cluster
+from postgres import Postgres
+from storm import storm
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 # Times of the engine shortened so that a run shows in seconds what takes minutes.
-QUICK = ('base_retry = "1s"\nlease = "2s"\nstart_timeout = "2s"\nquery_after = "2s"\n'
+QUICK = (f'base_retry = "1s"\nlease = "{LEASE_MS}ms"\nstart_timeout = "2s"\nquery_after = "2s"\n'
          'stale_after = "20s"\n')
 
 
 class Run:
     """What every scenario gets."""
 
-    def __init__(self, arguments, seed, more=False):
+    def __init__(self, arguments, seed):
         self.build, self.seed = arguments.build, seed
         self.is_short, self.minutes = arguments.short, arguments.minutes
         self.random = random.Random(seed)
-        self.store = arguments.store_lines
+        self.server = arguments.server
         self.clusters = []
-        self.has_more = more
 
     def cluster(self, name, **options):
-        made = Cluster(self.build, name, store=self.store(made_name(name, self.seed)), **options)
+        return self.unstarted_cluster(name, **options).start()
+
+    def unstarted_cluster(self, name, **options):
+        """One of its own: a folder for SQLite, a schema on the server of PostgreSQL."""
+        schema = f"chaos_{name}_{self.seed}_{os.getpid()}".replace("-", "_").lower()
+        store = self.server.store(schema) if self.server else None
+        made = Cluster(self.build, name, store=store, schema=schema, **options)
         self.clusters.append(made)
-        return made.start()
-
-
-def made_name(name, seed):
-    return f"chaos_{name}_{seed}_{os.getpid()}"
+        return made
 
 
 def simulator(seed, more=""):
@@ -85,7 +89,7 @@ def kills(run):
     if killed < seconds / 2:
         raise Broken(f"only {killed} kills in {seconds} s: the run judged too little")
     return {"calls": calls, "kills": killed, "dials": verdict["dials"], "counts": short(counts),
-            "failed": why_failed(cluster)}
+            "failed": why_failed(cluster), **agree(run.server, cluster, clients.ids)}
 
 
 def freezes(run):
@@ -101,7 +105,8 @@ def freezes(run):
         time.sleep(run.random.uniform(2.5, 4.5))
         node.thaw()
     counts, verdict = cluster.check(clients.join(), 30)
-    return {"calls": calls, "freezes": rounds, "dials": verdict["dials"], "counts": short(counts)}
+    return {"calls": calls, "freezes": rounds, "dials": verdict["dials"], "counts": short(counts),
+            **agree(run.server, cluster, clients.ids)}
 
 
 def lost_answers(run):
@@ -169,10 +174,9 @@ def named_points(run):
 
 def at_point(run, point, fault, calls):
     passages = run.random.randint(2, 12)
-    cluster = Cluster(run.build, "points", store=run.store(made_name(point, run.seed)),
-                      engine=QUICK + "global_concurrency = 20", simulator=simulator(run.seed),
-                      binary="ebra-faulty", nodes=2)
-    run.clusters.append(cluster)
+    cluster = run.unstarted_cluster(f"{fault[5:10]}-{point}",
+                                    engine=QUICK + "global_concurrency = 20",
+                                    simulator=simulator(run.seed), binary="ebra-faulty", nodes=2)
     struck, other = cluster.nodes
     struck.start({fault: f"{point}:{passages}"})
     other.start()
@@ -186,6 +190,7 @@ def at_point(run, point, fault, calls):
         time.sleep(3.0)
         struck.thaw()
     counts, verdict = cluster.check(clients.join(), 20)
+    agree(run.server, cluster, clients.ids)
     cluster.stop()
     return {"passages": passages, "dials": verdict["dials"], "counts": short(counts)}
 
@@ -333,7 +338,10 @@ def why_failed(cluster, most=5):
 
 
 SCENARIOS = {"caps": caps, "kills": kills, "freezes": freezes, "lost_answers": lost_answers,
-             "named_points": named_points, "blocked_heads": blocked_heads, "soak": soak}
+             "named_points": named_points, "blocked_heads": blocked_heads, "storm": storm,
+             "soak": soak}
+# Only where they are asked for: a soak is long, and a storm needs a server to crash.
+BY_NAME = {"sqlite": ("storm", "soak"), "postgres": ("soak",)}
 
 
 def parse():
@@ -345,20 +353,10 @@ def parse():
     parser.add_argument("--minutes", type=float, default=0, help="of the soak; or repeat for so long")
     parser.add_argument("--short", action="store_true", help="the form the normal tests run")
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--url", help="of the PostgreSQL server, for --store postgres")
+    parser.add_argument("--url", help="of a PostgreSQL server to use; else a private one is started")
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"))
     arguments = parser.parse_args()
-    arguments.store_lines = store_lines(arguments, parser)
     return arguments
-
-
-def store_lines(arguments, parser):
-    if arguments.store == "sqlite":
-        return lambda name: None
-    if not arguments.url:
-        parser.error("--store postgres needs --url")
-    return lambda name: (f'plugin = "store-postgres"\noptions = {{ url = "{arguments.url}", '
-                         f'schema = "{name.replace("-", "_").lower()}" }}')
 
 
 def run_once(arguments, name, seed):
@@ -376,7 +374,7 @@ def run_once(arguments, name, seed):
         folders = " ".join(cluster.folder for cluster in run.clusters)
         print(json.dumps({"scenario": name, "seed": seed, "passed": False,
                           "why": f"{type(broken).__name__}: {broken}"}))
-        print(f"to repeat: tests/chaos/run.sh {name} --seed {seed}"
+        print(f"to repeat: tests/chaos/run.sh {name} --seed {seed} --store {arguments.store}"
               f"{' --short' if arguments.short else ''}\nwhat it left: {folders}", flush=True)
         return False
     finally:
@@ -386,20 +384,33 @@ def run_once(arguments, name, seed):
 
 def main():
     arguments = parse()
-    names = arguments.scenario or [name for name in SCENARIOS if name != "soak"]
-    until = time.monotonic() + arguments.minutes * 60
-    passed = failed = 0
-    for name in names:
-        seed = arguments.seed
-        while True:
-            is_passed = run_once(arguments, name, seed)
-            passed, failed = passed + is_passed, failed + (not is_passed)
-            seed += 1
-            is_enough = seed - arguments.seed >= arguments.runs
-            if is_enough and (name == "soak" or time.monotonic() >= until):
+    arguments.server = Postgres(arguments.url) if arguments.store == "postgres" else None
+    try:
+        return run_all(arguments)
+    finally:
+        if arguments.server:
+            arguments.server.remove()
+
+
+def run_all(arguments):
+    """All scenarios with one seed, then with the next: so often, and for so long."""
+    by_name = BY_NAME[arguments.store]
+    names = arguments.scenario or [name for name in SCENARIOS if name not in by_name]
+    # A soak takes the minutes for its own length.
+    minutes = 0 if names == ["soak"] else arguments.minutes
+    until = time.monotonic() + minutes * 60
+    results = []
+    seed = arguments.seed
+    while seed - arguments.seed < arguments.runs or time.monotonic() < until:
+        for name in names:
+            results.append(run_once(arguments, name, seed))
+            is_enough = seed - arguments.seed >= arguments.runs and time.monotonic() >= until
+            if is_enough:
                 break
-    print(f"{passed} passed, {failed} failed", flush=True)
-    return 1 if failed or passed == 0 else 0
+        seed += 1
+    failed = results.count(False)
+    print(f"{len(results) - failed} passed, {failed} failed", flush=True)
+    return 1 if failed or not results else 0
 
 
 if __name__ == "__main__":

@@ -85,6 +85,17 @@ class Node:
             self.process.kill()
             raise Broken(f"node {self.index} did not stop in {patience_s} s") from late
 
+    def read(self, path, headers, timeout_s=5):
+        """What GET answers as text; empty when nobody did."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
+        try:
+            connection.request("GET", path, headers=headers)
+            return connection.getresponse().read().decode()
+        except (OSError, http.client.HTTPException):
+            return ""
+        finally:
+            connection.close()
+
     def ask(self, method, path, body=None, headers=None, timeout_s=10):
         """(status, JSON or None); (0, None) when nobody answered."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
@@ -103,12 +114,13 @@ class Node:
 
 class Cluster:
     def __init__(self, build, name, nodes=1, engine="", simulator="", provider="", store=None,
-                 binary="ebra"):
+                 schema="", binary="ebra"):
         self.folder = tempfile.mkdtemp(prefix=f"ebra-{name}-")
         self.binary = os.path.join(build, "bin", binary)
         self.checker = os.path.join(build, "bin", "ebra-ledger")
         self.engine, self.simulator, self.provider = engine, simulator, provider
         self.ledger = os.path.join(self.folder, "ledger.jsonl")
+        self.schema = schema
         self.store = store or (f'plugin = "store-sqlite"\n'
                                f'options = {{ path = "{self.folder}/ebra.db" }}')
         self.nodes = [Node(self, index) for index in range(nodes)]
@@ -187,11 +199,12 @@ class Cluster:
 
 
 class Clients:
-    """Threads that place `calls` calls over `numbers` numbers, each with an idempotency key, and try
-    again for as long as nobody acknowledges."""
+    """Threads that place `calls` calls over `numbers` numbers (or those that a function gives), each
+    with an idempotency key, and try again for as long as nobody acknowledges."""
 
     def __init__(self, cluster, calls, numbers, threads=4):
-        self.cluster, self.numbers = cluster, numbers
+        self.cluster = cluster
+        self.number_of = numbers if callable(numbers) else lambda index: index % numbers
         self.ids, self.lock = {}, threading.Lock()
         self.todo = queue.SimpleQueue()
         for index in range(calls):
@@ -211,7 +224,7 @@ class Clients:
             self._place(index, offset)
 
     def _place(self, index, offset):
-        body = {"to": f"+1415{5550000 + index % self.numbers:07d}", "scriptId": "chaos",
+        body = {"to": f"+1415{5550000 + self.number_of(index):07d}", "scriptId": "chaos",
                 "metadata": {"index": index}}
         key = {"Idempotency-Key": f"chaos-{index}"}
         tries = offset

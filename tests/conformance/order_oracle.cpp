@@ -113,7 +113,10 @@ Statuses OrderOracle::ended(std::uint32_t number, std::int32_t outcome) {
     if (is_terminal()) {
         // A terminal status never changes; evidence is always recorded.
         placement.outcome = outcome;
-        placement.counts_doubtfully = true;
+        // "A contradiction when COMPLETED and the call is not. FAILED is none."
+        const bool is_contradiction =
+            outcome == EBRA_OUTCOME_COMPLETED && status_ != EBRA_CALL_COMPLETED;
+        if (is_contradiction) ++placement.contradictions;
         return kRecordedOnly;
     }
     if (!is_latest) return ended_earlier(placement, outcome);
@@ -174,9 +177,7 @@ std::string OrderOracle::differs_from_placement(const SeenCall& placement) const
     const Placement& known = placements_[placement.number - 1];
     return first_of({unequal("state", placement.state, known.state),
                      unequal("outcome", placement.outcome, known.outcome),
-                     known.counts_doubtfully ? ""
-                                             : unequal("contradictions", placement.contradictions,
-                                                       known.contradictions)});
+                     unequal("contradictions", placement.contradictions, known.contradictions)});
 }
 
 }  // namespace ebra::conformance

@@ -54,7 +54,6 @@ class OrderOracle {
         std::int32_t state = EBRA_PLACEMENT_CLAIMED;
         std::int32_t outcome = EBRA_OUTCOME_NONE;
         std::uint32_t contradictions = 0;
-        bool counts_doubtfully = false;  ///< The rules leave open whether it contradicts.
 
         bool is_open() const { return state <= EBRA_PLACEMENT_UNKNOWN; }
     };

@@ -206,6 +206,19 @@ void a_retryable_failure_leaves_the_decision_open(Trial& trial) {
     expect_equal(retried.status, EBRA_CALL_PENDING, "status after RETRY");
 }
 
+/// Placement 1, claimed with token 7, is lost and given up; the call may be claimed again.
+void give_up_and_retry(StoreBench& bench, const std::string& id) {
+    bench.step({.step = EBRA_STEP_LOST, .call_id = id, .placement = 1});
+    bench.step({.step = EBRA_STEP_GIVE_UP, .call_id = id, .placement = 1, .claim = 7});
+    bench.step(
+        {.step = EBRA_STEP_RETRY, .call_id = id, .placement = 1, .claim = 7, .due_at = bench.at()});
+}
+
+void give_up_and_claim_again(StoreBench& bench, const std::string& id) {
+    give_up_and_retry(bench, id);
+    bench.claim_one(id, 8);
+}
+
 void a_late_completed_waits_for_the_later_placement(Trial& trial) {
     const NewStep closings[] = {
         {.step = EBRA_STEP_RELEASE, .placement = 2, .claim = 8},
@@ -220,14 +233,7 @@ void a_late_completed_waits_for_the_later_placement(Trial& trial) {
         const std::string id = numbered(static_cast<int>(i)).id;
         bench.add(numbered(static_cast<int>(i)));
         bench.claim_one(id, 7);
-        bench.step({.step = EBRA_STEP_LOST, .call_id = id, .placement = 1});
-        bench.step({.step = EBRA_STEP_GIVE_UP, .call_id = id, .placement = 1, .claim = 7});
-        bench.step({.step = EBRA_STEP_RETRY,
-                    .call_id = id,
-                    .placement = 1,
-                    .claim = 7,
-                    .due_at = bench.at()});
-        bench.claim_one(id, 8);
+        give_up_and_claim_again(bench, id);
         NewStep closing = closings[i];
         closing.call_id = id;
         if (closing.step == EBRA_STEP_GIVE_UP) {
@@ -242,6 +248,48 @@ void a_late_completed_waits_for_the_later_placement(Trial& trial) {
                      "status when the later one closed by step " + std::to_string(closing.step));
         expect(!closed.undecided, "nothing is left to decide");
     }
+}
+
+void a_first_failed_after_completed_contradicts_nothing(Trial& trial) {
+    StoreBench bench(trial);
+    for (const char* id : {"earlier", "later"}) bench.add({.id = id, .to = id});
+    bench.claim_ids(0, 2);
+    give_up_and_claim_again(bench, "earlier");
+    give_up_and_claim_again(bench, "later");
+    bench.step(ended("earlier", EBRA_OUTCOME_COMPLETED, 2));
+    bench.step(ended("later", EBRA_OUTCOME_COMPLETED, 1));
+    bench.step({.step = EBRA_STEP_LOST, .call_id = "later", .placement = 2});
+    bench.step({.step = EBRA_STEP_GIVE_UP, .call_id = "later", .placement = 2, .claim = 8});
+
+    // One try failed, another did not: both are true.
+    const SeenCall earlier = bench.step(ended("earlier", EBRA_OUTCOME_FAILED, 1), EBRA_ALREADY, 10);
+    const SeenCall later = bench.step(ended("later", EBRA_OUTCOME_FAILED, 2), EBRA_ALREADY, 10);
+
+    expect_equal(earlier.status, EBRA_CALL_COMPLETED, "status when the earlier try failed");
+    expect_equal(later.status, EBRA_CALL_COMPLETED, "status when the later try failed");
+    expect_equal(later.outcome, EBRA_OUTCOME_FAILED, "the outcome of the later placement");
+    expect_equal(bench->counts().contradictions, 0, "contradictions");
+}
+
+void a_first_completed_after_another_end_is_a_contradiction(Trial& trial) {
+    StoreBench bench(trial);
+    for (const char* id : {"failed", "canceled"}) bench.add({.id = id, .to = id});
+    bench.claim_ids(0, 2);
+    give_up_and_claim_again(bench, "failed");
+    bench.step(ended("failed", EBRA_OUTCOME_FAILED, 2));
+    give_up_and_retry(bench, "canceled");
+    bench.step({.step = EBRA_STEP_CANCEL, .call_id = "canceled"});
+
+    // Somebody was told that nobody would talk, and somebody did.
+    const SeenCall failed =
+        bench.step(ended("failed", EBRA_OUTCOME_COMPLETED, 1), EBRA_ALREADY, 10);
+    const SeenCall canceled =
+        bench.step(ended("canceled", EBRA_OUTCOME_COMPLETED, 1), EBRA_ALREADY, 10);
+
+    expect_equal(failed.status, EBRA_CALL_FAILED, "the status of failed");
+    expect_equal(canceled.status, EBRA_CALL_CANCELED, "the status of canceled");
+    expect_equal(canceled.contradictions, 1, "the contradictions of canceled");
+    expect_equal(bench->counts().contradictions, 2, "contradictions");
 }
 
 void a_dedup_key_is_taken_once_per_provider(Trial& trial) {
@@ -400,6 +448,8 @@ Group store_evidence_cases() {
              EBRA_CASE(no_step_changes_a_terminal_status),
              EBRA_CASE(a_retryable_failure_leaves_the_decision_open),
              EBRA_CASE(a_late_completed_waits_for_the_later_placement),
+             EBRA_CASE(a_first_failed_after_completed_contradicts_nothing),
+             EBRA_CASE(a_first_completed_after_another_end_is_a_contradiction),
              EBRA_CASE(a_dedup_key_is_taken_once_per_provider),
              EBRA_CASE(a_dedup_key_of_refused_evidence_is_not_used_up),
              EBRA_CASE(details_may_come_after_the_end), EBRA_CASE(a_sign_of_life_changes_no_state),

@@ -4,9 +4,9 @@
 // no opening of stores, no refilling, no waiting in a loop. Quote the ratios, not the figures, and
 // run it alone:
 //
-//   bench_store_postgres SERVER_FILE [--pairs 7] [--figure NAME ...]
+//   tests/load/run_store_postgres.sh [--pairs 7] [--figure NAME ...]
 //
-// with the file that tests/postgres/server.sh start has written.
+// which starts a private server and gives its file (what tests/postgres/server.sh start writes).
 #include "pairs.hpp"
 #include "postgres_claimers.hpp"
 #include "postgres_figures.hpp"
@@ -39,7 +39,7 @@ int run(int count, char** words) {
         const bool is_asked = std::find(names.begin(), names.end(), figure.name) != names.end();
         if (is_asked || (names.empty() && !figure.is_long)) figure.run(bench);
     }
-    std::string command = "bench_store_postgres SERVER_FILE";
+    std::string command = "tests/load/run_store_postgres.sh";
     for (int i = 2; i < count; ++i) command += std::string(" ") + words[i];
     bench.pairs.print_table(command);
     return 0;

@@ -68,11 +68,10 @@ class Doubt : public testing::Test {
         if (claiming_.joinable()) claiming_.join();
     }
 
-    /// Named after the test, and with little patience for locks.
+    /// With little patience for locks, and more for a COMMIT than any test needs.
     std::string options() const {
-        return R"({"url": "postgresql://ebra@/postgres?host=)" + server_.host +
-               "&port=" + server_.port + "&application_name=" + schema_ + R"(", "schema": ")" +
-               schema_ + R"(", "lock_timeout_ms": 300, "statement_timeout_ms": 60000})";
+        return server_.options(schema_,
+                               R"(, "lock_timeout_ms": 300, "statement_timeout_ms": 60000)");
     }
 
     pqxx::result keep(const std::string& sql) const {

@@ -47,9 +47,8 @@ Server Server::of_file(const std::string& file) {
 }
 
 std::string Server::options(const std::string& schema, const std::string& more) const {
-    return R"({"host": ")" + host + R"(", "port": ")" + port +
-           R"(", "user": "ebra", "dbname": ")" + database + R"(", "schema": ")" + schema + "\"" +
-           more + "}";
+    return R"({"url": "postgresql://ebra@/)" + database + "?host=" + host + "&port=" + port +
+           "&application_name=" + schema + R"(", "schema": ")" + schema + "\"" + more + "}";
 }
 
 std::string Server::connection_string() const {

@@ -20,7 +20,8 @@ struct Server {
 
     /// The server that server.sh has started and told `file` about. Throws std::runtime_error.
     static Server of_file(const std::string& file);
-    /// Options for a store there; `more` begins with a comma or is empty.
+    /// Options for a store there, whose connections are named after the schema; `more` begins with
+    /// a comma or is empty.
     std::string options(const std::string& schema, const std::string& more = "") const;
     std::string connection_string() const;
 };

@@ -30,7 +30,8 @@ constexpr const char* kMakeCalls =
     "CREATE TEMPORARY TABLE made AS WITH made AS (INSERT INTO calls (id, tenant, campaign, lane, "
     "priority, to_phone, exclusive_key, script_id, idempotency_key, request_digest, not_before, "
     "not_after, status, attempts, placements, created_at, updated_at, ended_at, next_run_at, "
-    "metadata) SELECT 'crowd-FIRST-LANE-PRIORITY-STATUS-' || n, '', '', LANE, PRIORITY, NUMBER, NUMBER, 'welcome', '', '', 0, "
+    "metadata) SELECT 'crowd-FIRST-LANE-PRIORITY-STATUS-' || n, '', '', LANE, PRIORITY, NUMBER, "
+    "NUMBER, 'welcome', '', '', 0, "
     "0, 'STATUS', ATTEMPTS, ATTEMPTS, NOW, NOW, 0, DUE, '{}' FROM generate_series(FIRST, LAST) AS "
     "n RETURNING seq, lane, priority, next_run_at, exclusive_key) SELECT * FROM made;"
     "INSERT INTO phones SELECT DISTINCT exclusive_key FROM made ON CONFLICT DO NOTHING;";

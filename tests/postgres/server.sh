@@ -2,7 +2,9 @@
 # A private PostgreSQL for tests: loopback and a socket in its own folder, on a free port, never as root.
 #
 # Usage: server.sh start FILE     starts one; FILE gets its folder, socket folder and port, one a line
-#        server.sh crash FILE     stops it as a power cut would (immediate) and starts it again, same port
+#        server.sh down FILE      stops it as a power cut would (immediate)
+#        server.sh up FILE        starts it again, same port
+#        server.sh crash FILE     down and up at once
 #        server.sh stop FILE      stops it and removes all
 #        server.sh run FILE COMMAND...   runs COMMAND with {HOST} and {PORT} in its words filled in
 set -euo pipefail
@@ -71,11 +73,19 @@ case $verb in
 start)
     start
     ;;
-crash)
+down)
     binaries=$(find_binaries)
     read_file
     control -m immediate -w stop
+    ;;
+up)
+    binaries=$(find_binaries)
+    read_file
     start_at "$port"
+    ;;
+crash)
+    "$0" down "$file"
+    "$0" up "$file"
     ;;
 stop)
     [ -e "$file" ] || exit 0
@@ -94,7 +104,7 @@ run)
     exec "${words[@]}"
     ;;
 *)
-    echo "server.sh: start, crash, stop or run" >&2
+    echo "server.sh: start, down, up, crash, stop or run" >&2
     exit 2
     ;;
 esac

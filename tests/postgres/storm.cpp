@@ -44,7 +44,8 @@ struct Plan {
     int cap = 30;
     int processes = 4;
     int threads = 4;
-    int limit_s = 100;
+    int limit_s = 250;
+    int runs_max = 1;
     bool terminates = false;
     int crash_each_ms = 0;
     std::uint32_t seed = 1;
@@ -108,10 +109,15 @@ class Dialer {
           random_(seed) {}
 
     void run() {
-        insist(store_, "a lease", [&] { return store_.renew(store_.now(), kLeaseMs, node_); });
         const auto deadline = Clock::now() + std::chrono::seconds(plan_.limit_s);
+        auto next_renewal = Clock::now();
         while (observer_.over_count() < plan_.calls) {
             if (Clock::now() > deadline) throw std::runtime_error("no end is in sight");
+            if (Clock::now() >= next_renewal) {
+                insist(store_, "a lease",
+                       [&] { return store_.renew(store_.now(), kLeaseMs, node_); });
+                next_renewal = Clock::now() + std::chrono::milliseconds(kLeaseMs / 4);
+            }
             const std::vector<SeenCall> calls = claim();
             if (calls.empty()) {
                 pause_ms(1);
@@ -234,9 +240,11 @@ class Weather {
             terminate();
         }
         if (plan_.crash_each_ms > 0 && Clock::now() >= next_crash_) {
-            next_crash_ = Clock::now() + std::chrono::milliseconds(plan_.crash_each_ms);
             const std::string command = plan_.script + " crash " + plan_.server_file;
             if (std::system(command.c_str()) == 0) ++crashes_;
+            // From when it is back: a busy machine may take longer to recover than from crash to
+            // crash.
+            next_crash_ = Clock::now() + std::chrono::milliseconds(plan_.crash_each_ms);
         }
     }
 
@@ -249,8 +257,9 @@ class Weather {
             pqxx::connection connection(plan_.server.connection_string());
             pqxx::nontransaction work(connection);
             const pqxx::result ended = work.exec(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE application_name = 'ebra' ORDER BY random() LIMIT 2");
+                "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity "
+                "WHERE application_name = " +
+                work.quote(plan_.schema) + " ORDER BY random() LIMIT 2) AS chosen");
             terminations_ += static_cast<int>(ended.size());
         } catch (const pqxx::failure&) {
             // The server is on its way back from a crash.
@@ -353,7 +362,10 @@ int main(int count, char** words) {
     app.add_option("--limit-s", plan.limit_s, "Seconds a run may take");
     app.add_option("--options", plan.more_options,
                    "More options of the store, beginning with a comma");
-    app.add_option("--crash-each-ms", plan.crash_each_ms, "Crash the server so often");
+    app.add_option("--runs", plan.runs_max,
+                   "Runs for each cap; the first that is broken is the last");
+    app.add_option("--crash-each-ms", plan.crash_each_ms,
+                   "Crash the server when it has been there for so long");
     app.add_flag("--terminate", plan.terminates, "End server processes at random");
     app.add_option("--seed", plan.seed, "Seed; a failure is replayed with it");
     CLI11_PARSE(app, count, words);
@@ -363,9 +375,11 @@ int main(int count, char** words) {
         plan.server = Server::of_file(plan.server_file);
         for (const int cap : caps) {
             plan.cap = cap;
-            plan.schema = unique_schema();
-            verdict |= run(plan);
-            std::fflush(stdout);
+            for (int i = 0; i < plan.runs_max && verdict == 0; ++i) {
+                plan.schema = unique_schema();
+                verdict = run(plan);
+                std::fflush(stdout);
+            }
         }
     } catch (const std::exception& error) {
         std::fprintf(stderr, "ebra-postgres-storm: %s\n", error.what());

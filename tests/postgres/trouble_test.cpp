@@ -2,6 +2,8 @@
 // all.
 #include "postgres_face.hpp"
 
+#include "ebra/abi/ext/draft/store_recover.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pqxx/pqxx>
@@ -32,6 +34,24 @@ class Trouble : public testing::Test {
         return store.table().health(store.self(), store.error());
     }
 
+    /// "a" is CLAIMED, "b" waits, and the database will be another.
+    void leave_two_calls_of_which_one_is_claimed() {
+        StoreFace store(options());
+        store.renew(store.now());
+        store.enqueue(store.now(), {{.id = "a", .to = "+1"}, {.id = "b", .to = "+2"}});
+        ASSERT_EQ(store.claim(store.now(), 1).calls.size(), 1u);
+        sql("UPDATE settings SET value = 'another/00000001' WHERE key = 'store.timeline'");
+    }
+
+    ebra_recovery recover(StoreFace& store, std::uint32_t flags) {
+        const auto* table = static_cast<const ebra_store_recover*>(
+            ebra_plugin_v1()->get_interface(EBRA_STORE_RECOVER_ID));
+        auto found = plugin::sized<ebra_recovery>();
+        EXPECT_EQ(table->recover(store.self(), store.now(), flags, &found, store.error()), EBRA_OK)
+            << store.message();
+        return found;
+    }
+
     const Server server_;
     const std::string schema_;
 };
@@ -60,34 +80,71 @@ TEST_F(Trouble, APrivilegeTakenAwayGivesOneClearMessageAndComesBack) {
 }
 
 TEST_F(Trouble, AChangedTimelineTurnsWhatIsClaimedIntoUnknown) {
-    {
-        StoreFace store(options());
-        store.renew(store.now());
-        store.enqueue(store.now(), {{.id = "a", .to = "+1"}, {.id = "b", .to = "+2"}});
-        ASSERT_EQ(store.claim(store.now(), 1).calls.size(), 1u);
-    }
-    sql("UPDATE settings SET value = 'another/00000001' WHERE key = 'store.timeline'");
+    leave_two_calls_of_which_one_is_claimed();
+    sql("UPDATE gate SET synchronous = true");
 
     StoreFace store(options());
     EXPECT_EQ(store.get("a")->state, EBRA_PLACEMENT_UNKNOWN);
     EXPECT_GT(store.get("a")->ask_at, 0);
-    EXPECT_EQ(store.claim(store.now(), 10).calls.size(), 1u);
+    EXPECT_EQ(store.claim(store.now(), 10).calls.size(), 1u)
+        << "a standby that was synchronous has every claim: what waits was not dialed";
     EXPECT_THAT(store.check(store.now()), IsEmpty());
 }
 
-TEST_F(Trouble, AChangedTimelineStopsClaimsWhenAPersonIsToDecide) {
-    {
-        StoreFace store(options());
-        store.renew(store.now());
-        store.enqueue(store.now(), {{.id = "a", .to = "+1"}});
-    }
-    sql("UPDATE settings SET value = 'another/00000001' WHERE key = 'store.timeline'");
+TEST_F(Trouble, AChangedTimelineDoubtsWhatWaitsWhenTheStandbyMayHaveBeenBehind) {
+    leave_two_calls_of_which_one_is_claimed();
 
+    StoreFace store(options());
+    EXPECT_THAT(store.claim(store.now(), 10).calls, IsEmpty());
+    EXPECT_EQ(store.get("b")->state, EBRA_PLACEMENT_UNKNOWN);
+    EXPECT_GT(store.get("b")->ask_at, 0);
+    EXPECT_THAT(store.check(store.now()), IsEmpty());
+
+    store.enqueue(store.now() + 100, {{.id = "new", .to = "+3"}});
+    EXPECT_EQ(store.claim(store.now() + 100, 10).calls.size(), 1u) << "a new call is not doubted";
+}
+
+TEST_F(Trouble, AChangedTimelineStopsClaimsUntilAPersonHasDecided) {
+    leave_two_calls_of_which_one_is_claimed();
     StoreFace store(options(R"(, "timeline": "stop")"));
-    store.counts();
-    EXPECT_EQ(store.claim(store.now(), 10).status, EBRA_UNAVAILABLE);
-    EXPECT_THAT(store.message(), HasSubstr("accept_timeline"));
-    EXPECT_EQ(store.enqueue_status(store.now(), {.id = "b"}), EBRA_OK);
+    StoreFace other(options(R"(, "timeline": "stop")"));
+
+    for (StoreFace* one : {&store, &other}) {
+        EXPECT_EQ(one->claim(one->now(), 10).status, EBRA_UNAVAILABLE);
+        EXPECT_THAT(one->message(), HasSubstr("ebra recover"));
+        EXPECT_EQ(health(*one), EBRA_UNAVAILABLE);
+        EXPECT_THAT(one->message(), HasSubstr("ebra recover"));
+    }
+    EXPECT_EQ(store.enqueue_status(store.now(), {.id = "c", .to = "+3"}), EBRA_OK);
+
+    const ebra_recovery found = recover(store, EBRA_RECOVER_NOTHING_LOST);
+    EXPECT_EQ(found.unknown, 1u);
+    EXPECT_EQ(found.doubtful, 0u);
+    EXPECT_EQ(health(other), EBRA_OK) << other.message();
+    EXPECT_EQ(other.claim(other.now(), 10).calls.size(), 2u);
+}
+
+TEST_F(Trouble, ARecoveryByHandDoubtsWhatWaitsAndIsDue) {
+    StoreFace store(options());
+    store.renew(store.now());
+    store.enqueue(store.now(), {{.id = "due", .to = "+1"}});
+    store.enqueue(store.now(), {{.id = "later", .to = "+2", .not_before = store.now() + 60'000}});
+
+    EXPECT_EQ(recover(store, 0).doubtful, 1u);
+    EXPECT_THAT(store.claim(store.now(), 10).calls, IsEmpty());
+    EXPECT_EQ(store.get("due")->state, EBRA_PLACEMENT_UNKNOWN);
+    EXPECT_EQ(store.get("later")->status, EBRA_CALL_PENDING);
+}
+
+TEST_F(Trouble, CommitsThatAreGoneAreNoticedByTheTimeThatWasLeft) {
+    StoreFace store(options(R"(, "timeline": "stop")"));
+    store.renew(store.now());
+    ASSERT_EQ(health(store), EBRA_OK) << store.message();
+
+    sql("UPDATE clock SET floor = floor - 60000");
+
+    EXPECT_EQ(health(store), EBRA_UNAVAILABLE);
+    EXPECT_THAT(store.message(), HasSubstr("ebra recover"));
 }
 
 TEST_F(Trouble, AMissingSchemaIsNotMadeWhenItIsOnlyToBeChecked) {
@@ -132,10 +189,7 @@ TEST_F(Trouble, OneBadRowStopsNoOther) {
 }
 
 TEST_F(Trouble, EveryKilledConnectionIsReplaced) {
-    // Named after the test, so that no other test's connections are meant.
-    StoreFace store(R"({"url": "postgresql://ebra@/postgres?host=)" + server_.host +
-                    "&port=" + server_.port + "&application_name=" + schema_ + R"(", "schema": ")" +
-                    schema_ + "\"}");
+    StoreFace store(options());
     ASSERT_EQ(store.status(), EBRA_OK) << store.message();
     for (int i = 0; i < 5; ++i) {
         ASSERT_EQ(store.enqueue_status(store.now(), {.id = "c" + std::to_string(i)}), EBRA_OK);

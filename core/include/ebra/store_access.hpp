@@ -8,12 +8,19 @@
 #include "ebra/config.hpp"
 #include "ebra/result.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace ebra {
+
+/// What a recovery found.
+struct RecoveryReport {
+    std::uint64_t unknown = 0;   ///< Placements that were CLAIMED and are UNKNOWN now.
+    std::uint64_t doubtful = 0;  ///< Calls that will be asked about before they are dialed.
+};
 
 class StoreAccess {
  public:
@@ -33,6 +40,10 @@ class StoreAccess {
     /// Maps a provider's id to a call. kNotFound: no such call; kConflict: the id is another's.
     Result<Call> map(const std::string& id, const std::string& provider,
                      const std::string& provider_call_id);
+
+    /// Turns what may have been dialed unseen into UNKNOWN and lets nodes dial again. With
+    /// `is_nothing_lost` calls that wait are not doubted. kUnsupported: this store cannot tell.
+    Result<RecoveryReport> recover(bool is_nothing_lost);
 
     /// An id for map() that no provider gives: "manual-" and 64 random bits.
     std::string make_provider_call_id();

@@ -22,7 +22,8 @@ CREATE TABLE phones (
     exclusive_key text COLLATE "C" PRIMARY KEY
 );
 
--- fillfactor: a claim and an end rewrite the row; both find room beside it.
+-- fillfactor: a claim rewrites all rows of a page at once, and each finds room beside its old self: a row
+-- that leaves its page costs an entry in each index.
 CREATE TABLE calls (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id text COLLATE "C" NOT NULL UNIQUE,
@@ -50,7 +51,7 @@ CREATE TABLE calls (
     undecided_at bigint NOT NULL DEFAULT 0,
     last_error text NOT NULL DEFAULT '',
     metadata text NOT NULL
-) WITH (fillfactor = 65, autovacuum_vacuum_scale_factor = 0.05);
+) WITH (fillfactor = 48, autovacuum_vacuum_scale_factor = 0.05);
 
 CREATE UNIQUE INDEX calls_by_idempotency_key ON calls (tenant, idempotency_key) WHERE idempotency_key <> '';
 CREATE INDEX calls_undecided ON calls (undecided_at) WHERE undecided;
@@ -105,7 +106,7 @@ CREATE TABLE placements (
     recording_url text NOT NULL DEFAULT '',
     transcript_url text NOT NULL DEFAULT '',
     PRIMARY KEY (call_seq, number)
-) WITH (fillfactor = 65, autovacuum_vacuum_scale_factor = 0.05);
+) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.05);
 
 CREATE INDEX placements_by_claim ON placements (claim);
 
@@ -121,7 +122,6 @@ CREATE TABLE in_flight (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
         autovacuum_vacuum_cost_delay = 0);
 
-CREATE INDEX in_flight_by_provider ON in_flight (provider);
 CREATE INDEX in_flight_to_ask ON in_flight (ask_at) WHERE ask_at > 0;
 
 -- One row for each further limit an open placement counts against.

@@ -32,10 +32,11 @@ class CallbacksTest : public ::testing::Test {
     testing::FakeStore store_;
     StoreClock clock_{system_};
     NodeSettings settings_;
+    StoreTrouble trouble_{system_};
     Metrics metrics_;
     Providers providers_;
     CallbackRef ref_{"secret"};
-    Committer committer_{store_.store(), clock_, settings_, metrics_};
+    Committer committer_{store_.store(), clock_, settings_, trouble_, metrics_};
     Callbacks callbacks_{
         store_.store(), clock_,  providers_,
         committer_,     ref_,    [](const std::function<void()>& read) { return read(), true; },

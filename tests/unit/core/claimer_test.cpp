@@ -33,6 +33,7 @@ class ClaimerTest : public ::testing::Test {
     StoreClock clock_{system_};
     NodeSettings settings_;
     SeededRandom random_{1};
+    StoreTrouble trouble_{system_};
     Metrics metrics_;
     Operations operations_{system_};
     testing::FakeProvider provider_{operations_};
@@ -40,13 +41,13 @@ class ClaimerTest : public ::testing::Test {
     RetryPolicy retry_policy_{settings_, random_};
     Decisions decisions_{retry_policy_};
     CallbackRef callback_ref_{"secret"};
-    NodeLease lease_{store_.store(), clock_, settings_, random_, metrics_};
-    Committer committer_{store_.store(), clock_, settings_, metrics_};
+    NodeLease lease_{store_.store(), clock_, settings_, random_, trouble_, metrics_};
+    Committer committer_{store_.store(), clock_, settings_, trouble_, metrics_};
     Taps taps_{committer_, clock_, metrics_};
     Dialer dialer_{providers_,    operations_, committer_, taps_,     decisions_,
                    callback_ref_, system_,     clock_,     settings_, metrics_};
     Claimer claimer_{store_.store(), clock_,  lease_,    providers_, taps_,
-                     dialer_,        random_, settings_, metrics_};
+                     dialer_,        random_, settings_, trouble_,   metrics_};
 };
 
 TEST_F(ClaimerTest, ClaimsUnderItsLeaseAndDialsWhatItGot) {

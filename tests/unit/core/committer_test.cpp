@@ -27,8 +27,9 @@ class CommitterTest : public ::testing::Test {
     testing::FakeStore store_;
     StoreClock clock_{system_};
     NodeSettings settings_;
+    StoreTrouble trouble_{system_};
     Metrics metrics_;
-    Committer committer_{store_.store(), clock_, settings_, metrics_};
+    Committer committer_{store_.store(), clock_, settings_, trouble_, metrics_};
     std::vector<std::string> answers_;
 };
 

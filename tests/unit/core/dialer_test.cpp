@@ -80,6 +80,7 @@ class DialerTest : public ::testing::Test {
     StoreClock store_clock_{system_};
     NodeSettings settings_;
     SeededRandom random_{1};
+    StoreTrouble trouble_{system_};
     Metrics metrics_;
     Operations operations_{system_};
     FakeProvider provider_;
@@ -87,7 +88,7 @@ class DialerTest : public ::testing::Test {
     RetryPolicy retry_policy_{settings_, random_};
     Decisions decisions_{retry_policy_};
     CallbackRef callback_ref_{"secret"};
-    Committer committer_{store_.store(), store_clock_, settings_, metrics_};
+    Committer committer_{store_.store(), store_clock_, settings_, trouble_, metrics_};
     Taps taps_{committer_, store_clock_, metrics_};
     Dialer dialer_{providers_,    operations_, committer_,   taps_,     decisions_,
                    callback_ref_, system_,     store_clock_, settings_, metrics_};

@@ -23,8 +23,9 @@ class IntakeTest : public ::testing::Test {
     testing::FakeStore store_;
     StoreClock clock_{system_};
     NodeSettings settings_;
+    StoreTrouble trouble_{system_};
     Metrics metrics_;
-    Intake intake_{store_.store(), clock_, settings_, metrics_};
+    Intake intake_{store_.store(), clock_, settings_, trouble_, metrics_};
     std::vector<std::string> answers_;
 };
 

@@ -14,8 +14,9 @@ class NodeLeaseTest : public ::testing::Test {
     StoreClock clock_{system_};
     NodeSettings settings_;
     SeededRandom random_{1};
+    StoreTrouble trouble_{system_};
     Metrics metrics_;
-    NodeLease lease_{store_.store(), clock_, settings_, random_, metrics_};
+    NodeLease lease_{store_.store(), clock_, settings_, random_, trouble_, metrics_};
 };
 
 TEST_F(NodeLeaseTest, HoldsNothingBeforeTheStoreHasGrantedIt) {

@@ -3,6 +3,8 @@
 #include "fake_provider.hpp"
 #include "fake_store.hpp"
 
+#include "ebra/abi/ext/draft/store_recover.h"
+
 #include <gtest/gtest.h>
 
 namespace ebra {
@@ -52,6 +54,7 @@ class ReclaimerTest : public ::testing::Test {
     StoreClock clock_{system_};
     NodeSettings settings_;
     SeededRandom random_{1};
+    StoreTrouble trouble_{system_};
     Metrics metrics_;
     Operations operations_{system_};
     testing::FakeProvider provider_{operations_};
@@ -59,12 +62,22 @@ class ReclaimerTest : public ::testing::Test {
     Providers providers_;
     RetryPolicy retry_policy_{settings_, random_};
     Decisions decisions_{retry_policy_};
-    NodeLease lease_{store_.store(), clock_, settings_, random_, metrics_};
-    Committer committer_{store_.store(), clock_, settings_, metrics_};
+    NodeLease lease_{store_.store(), clock_, settings_, random_, trouble_, metrics_};
+    Committer committer_{store_.store(), clock_, settings_, trouble_, metrics_};
     Canceler canceler_{providers_, operations_, settings_, metrics_};
     Reclaimer reclaimer_{store_.store(), clock_,     lease_,  providers_, operations_, committer_,
-                         canceler_,      decisions_, random_, settings_,  metrics_};
+                         canceler_,      decisions_, random_, settings_,  trouble_,    metrics_};
 };
+
+TEST_F(ReclaimerTest, ADoubtfulPlacementThatWasNotDialedCostsNoAttempt) {
+    provider_.answer.answer = EBRA_NOT_FOUND_EXACT;
+    Call call = silent(PlacementState::kUnknown, provable_ms());
+    call.placement->reason = EBRA_REASON_DOUBTFUL;
+
+    EXPECT_EQ(reclaim(call), (Steps{EBRA_STEP_REFUSED, EBRA_STEP_RETRY}));
+    EXPECT_EQ(store_.advanced.front().error_class, ErrorClass::kCapacity);
+    EXPECT_LE(store_.advanced.back().due_at, clock_.now() + 1'000);
+}
 
 TEST_F(ReclaimerTest, TakesTheEndThatTheProviderTellsOf) {
     auto event = plugin::sized<ebra_event>();

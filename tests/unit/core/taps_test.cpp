@@ -26,8 +26,9 @@ class TapsTest : public ::testing::Test {
     testing::FakeStore store_;
     StoreClock clock_{system_};
     NodeSettings settings_;
+    StoreTrouble trouble_{system_};
     Metrics metrics_;
-    Committer committer_{store_.store(), clock_, settings_, metrics_};
+    Committer committer_{store_.store(), clock_, settings_, trouble_, metrics_};
     Taps taps_{committer_, clock_, metrics_};
     const std::vector<std::string> both_ = {"p", "q"};
     const std::vector<std::string> only_p_ = {"p"};

@@ -52,6 +52,12 @@ TEST(Options, AUrlKeepsWhatItSaysAndGetsTheRest) {
     EXPECT_THAT(made, Not(HasSubstr("connect_timeout=5")));
 }
 
+TEST(Options, WakeUpsAreOnUnlessTurnedOffOrBehindAPooler) {
+    EXPECT_TRUE(parse_options(R"({"host": "db"})").notifies);
+    EXPECT_FALSE(parse_options(R"({"host": "db", "wake_ups": "off"})").notifies);
+    EXPECT_FALSE(parse_options(R"({"host": "db", "pooler": "transaction"})").notifies);
+}
+
 TEST(Options, BehindAPoolerTheServerIsNotAskedForAtConnecting) {
     const Options options = parse_options(R"({"host": "db", "pooler": "transaction"})");
 

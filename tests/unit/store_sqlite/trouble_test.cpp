@@ -84,12 +84,15 @@ TEST(Trouble, MigrationsAreListedWithoutMakingAFile) {
     auto error = plugin::sized<ebra_error>();
 
     EXPECT_EQ(migrate.list(plugin::str(config), &sink, &error), EBRA_OK);
-    EXPECT_THAT(applied, testing::ElementsAre(0));
+    const auto steps = static_cast<std::size_t>(schema_steps());
+    EXPECT_EQ(applied, std::vector<int>(steps, 0));
     EXPECT_NE(access(folder.file("calls.db").c_str(), F_OK), 0);
     EXPECT_EQ(migrate.apply(plugin::str(config), &sink, &error), EBRA_OK);
     EXPECT_EQ(migrate.apply(plugin::str(config), &sink, &error), EBRA_OK);
     EXPECT_EQ(migrate.list(plugin::str(config), &sink, &error), EBRA_OK);
-    EXPECT_THAT(applied, testing::ElementsAre(0, 1, 1));
+    // Told by the first apply and by the last list; the second apply had nothing to do.
+    EXPECT_EQ(std::vector<int>(applied.begin() + schema_steps(), applied.end()),
+              std::vector<int>(2 * steps, 1));
 }
 
 TEST(Trouble, DamageIsFoundByTheCheck) {

@@ -147,10 +147,10 @@ typedef struct ebra_claim_report {
  *  - earlier than the latest, outcome COMPLETED, call not terminal: the call is COMPLETED at once, or,
  *    while a later placement is open, as soon as that one closes in whatever way;
  *  - earlier than the latest, outcome FAILED: recorded, nothing else changes;
- *  - latest but closed (given up, say), call PENDING or undecided: settles the call;
- *  - mapped by hand to a call that is PENDING: settles the call;
- *  - closed before by terminal evidence: same outcome EBRA_ALREADY; another outcome is counted as a
- *    contradiction, EBRA_ALREADY;
+ *  - latest but closed (given up, say), or mapped by hand, call PENDING or undecided: settles the call;
+ *  - closed before by terminal evidence: EBRA_ALREADY; another outcome is counted as a contradiction;
+ *  - its first end, but the call is terminal: recorded, EBRA_ALREADY; a contradiction when COMPLETED and
+ *    the call is not. FAILED is none: one try failed, and what the call came to is true as well;
  *  - call never placed nor mapped: EBRA_CONFLICT, nothing changes.
  *
  * Decisions name call_id, placement and claim, and are EBRA_STALE when that placement is not the
@@ -164,7 +164,7 @@ typedef struct ebra_claim_report {
 #define EBRA_STEP_GIVE_UP 19 /**< Open and UNKNOWN or silent: closes as ENDED, GIVEN_UP; the call is
                                   undecided. Nobody knows whether the phone rang. */
 /* Commands name call_id. */
-#define EBRA_STEP_CANCEL 32 /**< PENDING becomes CANCELED; EBRA_CONFLICT in any other status. */
+#define EBRA_STEP_CANCEL 32 /**< PENDING becomes CANCELED; CANCELED: EBRA_ALREADY; else EBRA_CONFLICT. */
 #define EBRA_STEP_MAP 33    /**< By hand: provider's id belongs to this call's latest placement, or to
                                  the call itself (placement 0) when it was never claimed. */
 
@@ -314,7 +314,7 @@ typedef struct ebra_store {
     uint32_t struct_size;
     uint32_t reserved; /**< 0 */
 
-    /** EBRA_STORE_* bits; constant for an instance. [no-block] */
+    /** EBRA_STORE_* bits; constant for an instance. `self` NULL: all that any may have. [no-block] */
     uint64_t (*capabilities)(void *self);
 
     /** The store's clock, the only one that matters: it never goes back, not even over restarts or when

@@ -1,0 +1,4 @@
+-- Reads the highest time that was left behind; nobody raises it before this transaction ends.
+SELECT floor
+FROM clock
+FOR UPDATE

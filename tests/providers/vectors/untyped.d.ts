@@ -1,0 +1,2 @@
+declare module "@jambonz/node-client";
+declare module "plivo";
