@@ -35,6 +35,8 @@ for part in "${parts[@]}"; do
     labels "$part" >/dev/null
 done
 jobs=$(nproc)
+# Most tests that take long wait: for leases, for phones, for the disk.
+test_jobs=$((jobs * 2))
 passed=0
 failed=0
 skipped=0
@@ -59,7 +61,7 @@ run() {
     local only report="build/$1/tests.xml" all failures idle code=0
     only=$(labels "$1")
     rm -f "$report"
-    ctest --test-dir "build/$1" -j "$jobs" --output-on-failure --no-tests=error \
+    ctest --test-dir "build/$1" -j "$test_jobs" --output-on-failure --no-tests=error \
         --output-junit "$PWD/$report" ${only:+-L "$only"} || code=$?
     [ -s "$report" ] || return 1
     all=$(number tests "$report")

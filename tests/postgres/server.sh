@@ -54,7 +54,7 @@ start() {
     chmod 755 "$folder"
     if [ "$(id -u)" -eq 0 ]; then chown "$(as_owner id -u)" "$folder"; fi
     socket=$folder
-    (cd "$folder" && as_owner "$binaries/initdb" -D "$folder/data" -U ebra -A trust -E UTF8 --no-locale \
+    (cd "$folder" && as_owner "$binaries/initdb" -D "$folder/data" --no-sync -U ebra -A trust -E UTF8 --no-locale \
         >"$folder/initdb.log" 2>&1) || { cat "$folder/initdb.log" >&2; exit 1; }
     echo "max_connections = 300" >>"$folder/data/postgresql.conf"
     local try

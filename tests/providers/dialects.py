@@ -117,6 +117,7 @@ class Vapi(Dialect):
     errors = {"capacity": (201, {"id": "x", "status": "queued", "subscriptionLimits":
                                  {"concurrencyBlocked": True, "concurrencyLimit": 10}}, {}),
               "capacity_late": (429, {"message": "slow"}, {"Retry-After": "5"}),
+              "billing": (402, {"statusCode": 402, "message": "no credits"}, {}),
               "configuration": (401, {"statusCode": 401, "message": "Invalid Key"}, {}),
               "permanent": (400, {"statusCode": 400, "message": ["customer.number must be E.164"],
                                   "error": "Bad Request"}, {})}
@@ -282,6 +283,7 @@ class ElevenLabs(Dialect):
     errors = {"capacity": (429, {"detail": {"status": "too_many_concurrent_requests"}}, {}),
               "transient": (200, {"success": False, "message": "no", "conversation_id": None,
                                   "callSid": None}, {}),
+              "billing": (402, {"detail": {"status": "quota_exceeded"}}, {}),
               "configuration": (401, {"detail": {"message": "Invalid API key"}}, {}),
               "permanent": (422, {"detail": [{"msg": "field required"}]}, {})}
 
@@ -391,6 +393,7 @@ class Telnyx(Dialect):
              "declined": "call_rejected", "invalid": "not_found", "fault": "unspecified",
              "fault_new": "cause_of_next_year", "canceled": "originator_cancel"}
     errors = {"capacity": (429, {"errors": [{"code": "90103", "title": "Dials per second"}]}, {}),
+              "billing": (402, {"errors": [{"code": "20100", "title": "Insufficient Funds"}]}, {}),
               "configuration": (401, {"errors": [{"code": "10009", "title": "Authentication"}]}, {}),
               "permanent": (422, {"errors": [{"code": "10015", "detail": "Bad 'to'"}]}, {})}
 
@@ -435,6 +438,7 @@ class Plivo(Dialect):
              "declined": "Rejected", "fault": "Network Error", "invalid": "Invalid Destination Number"}
     statuses = {"completed": "completed", "no_answer": "no-answer", "busy": "busy", "fault": "failed"}
     errors = {"capacity": (429, {"error": "slow down"}, {}),
+              "billing": (402, {"error": "no credits"}, {}),
               "configuration": (401, {"error": "not authenticated"}, {}),
               "permanent": (400, {"error": "to is invalid"}, {})}
 
@@ -580,6 +584,7 @@ class Synthflow(Dialect):
     words = {"no_answer": "no-answer", "fault": "failed", "voicemail": "completed",
              "in_progress": "in-progress"}
     errors = {"capacity": (429, {"message": "limit"}, {}),
+              "billing": (402, {"message": "no minutes"}, {}),
               "configuration": (401, {"message": "no key"}, {}),
               "permanent": (400, {"message": "bad phone"}, {})}
 
@@ -609,6 +614,7 @@ class Synthflow(Dialect):
 class Bolna(Dialect):
     name = "bolna"
     start_path, query_path, cancel_path = "/call", "/executions/{}", "/call/{}/stop"
+    list_path = "/v2/agent/script-1/executions"
     words = {"no_answer": "no-answer", "fault": "error", "voicemail": "completed",
              "in_progress": "in-progress"}
     errors = {"capacity": (429, {"error": 429, "message": "limit"}, {}),
@@ -635,6 +641,11 @@ class Bolna(Dialect):
 
     def queried(self, call):
         return 200, self.described(call)
+
+    def listed(self, calls, request):
+        need(0 < int(request["query"].get("page_size", 20)) <= 50, 422, {"message": "page_size"})
+        return 200, {"page_number": 1, "page_size": 50, "total": len(calls), "has_more": False,
+                     "data": [self.described(call) for call in calls]}
 
     def webhook(self, call, event):
         return self.described(call)

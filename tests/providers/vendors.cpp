@@ -41,14 +41,15 @@ std::map<std::string, std::int32_t> words(const std::vector<std::string>& names)
 }
 
 std::vector<Vendor> agents() {
-    Vendor vapi{"vapi",
-                "",
-                {{"api_key", kKey}, {"phone_number_id", "pn-1"}},
-                "webhook_secret",
-                "signing-secret",
-                usual_errors_and({{"capacity_late", EBRA_CLASS_CAPACITY}}),
-                words({"completed", "voicemail", "no_answer", "busy", "invalid", "full", "fault",
-                       "fault_new", "canceled"})};
+    Vendor vapi{
+        "vapi",
+        "",
+        {{"api_key", kKey}, {"phone_number_id", "pn-1"}},
+        "webhook_secret",
+        "signing-secret",
+        usual_errors_and({{"capacity_late", EBRA_CLASS_CAPACITY}, {"billing", EBRA_CLASS_BILLING}}),
+        words({"completed", "voicemail", "no_answer", "busy", "invalid", "full", "fault",
+               "fault_new", "canceled"})};
     vapi.can_reconcile = vapi.says_cost = vapi.says_recording = true;
     Vendor retell{"retell",
                   "",
@@ -69,13 +70,14 @@ std::vector<Vendor> agents() {
         usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
         words({"completed", "voicemail", "no_answer", "busy", "fault", "fault_new", "canceled"})};
     bland.can_reconcile = bland.says_cost = bland.says_recording = true;
-    Vendor eleven{"elevenlabs",
-                  "",
-                  {{"api_key", kKey}, {"agent_phone_number_id", "pn-1"}},
-                  "webhook_secret",
-                  "signing-secret",
-                  usual_errors_and({{"transient", EBRA_CLASS_TRANSIENT}}),
-                  words({"completed", "voicemail", "no_answer", "busy", "fault_new"})};
+    Vendor eleven{
+        "elevenlabs",
+        "",
+        {{"api_key", kKey}, {"agent_phone_number_id", "pn-1"}},
+        "webhook_secret",
+        "signing-secret",
+        usual_errors_and({{"transient", EBRA_CLASS_TRANSIENT}, {"billing", EBRA_CLASS_BILLING}}),
+        words({"completed", "voicemail", "no_answer", "busy", "fault_new"})};
     eleven.can_reconcile = eleven.reconciles_exactly = eleven.says_cost = true;
     eleven.can_cancel = false;
     eleven.failure_event = "failed";
@@ -84,7 +86,7 @@ std::vector<Vendor> agents() {
                      {{"api_key", kKey}},
                      "webhook_secret",
                      "signing-secret",
-                     kUsualErrors,
+                     usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
                      words({"completed", "voicemail", "no_answer", "busy", "fault", "canceled"})};
     synthflow.covers_body = synthflow.can_cancel = false;
     synthflow.says_recording = true;
@@ -96,7 +98,7 @@ std::vector<Vendor> agents() {
                  usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
                  words({"completed", "voicemail", "no_answer", "busy", "fault", "canceled"})};
     bolna.covers_body = false;
-    bolna.says_cost = bolna.says_recording = true;
+    bolna.can_reconcile = bolna.says_cost = bolna.says_recording = true;
     Vendor millis{"millis",
                   "",
                   {{"api_key", kKey}, {"from_number", kFrom}},
@@ -128,7 +130,7 @@ std::vector<Vendor> carriers() {
                   {{"api_key", kKey}, {"connection_id", "conn-1"}, {"from_number", kFrom}},
                   "public_key",
                   kTelnyxSeed,
-                  kUsualErrors,
+                  usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
                   words({"completed", "no_answer", "busy", "declined", "invalid", "fault",
                          "fault_new", "canceled"})};
     telnyx.options["public_key"] = kTelnyxPublicKey;
@@ -141,7 +143,7 @@ std::vector<Vendor> carriers() {
                   {"answer_url", "https://xml.example.com"}},
                  "auth_token",
                  kKey,
-                 kUsualErrors,
+                 usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
                  words({"completed", "no_answer", "busy", "fault"})};
     plivo.knows_reference = plivo.can_query = plivo.can_cancel = false;  // Until CallUUID is known.
     plivo.says_cost = true;

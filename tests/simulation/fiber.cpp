@@ -13,7 +13,12 @@ namespace ebra::simulation {
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__)
+// Each variable has its own place with room around it, and nothing is optimised away.
+constexpr std::size_t kStackBytes = 1024 * 1024;
+#else
 constexpr std::size_t kStackBytes = 256 * 1024;
+#endif
 
 Fiber* running = nullptr;
 
