@@ -3,7 +3,7 @@
 # ports, forty calls to ten numbers through both. Usage: run.sh [path of the ebra binary]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-ebra=${1:-$here/../../build/release/bin/ebra}
+ebra=$(realpath "${1:-$here/../../build/release/bin/ebra}")
 database=$here/../../tests/postgres/server.sh
 calls=40
 
@@ -29,6 +29,7 @@ start_node() {
     for _ in $(seq 300); do
         url=$(grep -o 'http://127.0.0.1:[0-9]*' "$folder/$1.out" | head -1 || true)
         if [ -n "$url" ]; then return; fi
+        kill -0 "${nodes[-1]}" 2>/dev/null || break
         read -rt 0.1 <> <(:) || true
     done
     cat "$folder/$1.out" >&2
