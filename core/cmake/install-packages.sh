@@ -16,7 +16,7 @@ build_packages=(
 )
 test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev
-    openssl python3 python3-h2 python3-yaml sqlite3 binutils procps git faketime
+    openssl python3 python3-h2 python3-yaml sqlite3 binutils procps git
     postgresql-15 pgbouncer nginx-light
 )
 
