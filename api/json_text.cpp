@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kReasonBytesMax = 160;
 constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Values are kept as text; `long double` only decides which numbers the library calls too large.
 using Json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t,
@@ -72,12 +73,14 @@ class BodyCheck : public nlohmann::json_sax<Json> {
     std::string reason_;
 };
 
-/// Walks over text that BodyCheck has accepted, and so asks no questions.
+/// Walks over text that BodyCheck has accepted, and so asks no questions; it never leaves the text.
 class Walk {
  public:
     explicit Walk(std::string_view text) : text_(text) { skip_blanks(); }
 
     char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+
+    bool is_at_end() const { return at_ >= text_.size(); }
 
     /// Takes one character of structure and the blanks after it.
     void take() {
@@ -102,7 +105,7 @@ class Walk {
             } else {
                 skip_plain();
             }
-        } while (depth > 0);
+        } while (depth > 0 && !is_at_end());
         const std::string_view found = text_.substr(begin, at_ - begin);
         skip_blanks();
         return found;
@@ -112,10 +115,10 @@ class Walk {
     void skip_blanks() { at_ = std::min(text_.find_first_not_of(kBlanks, at_), text_.size()); }
 
     void skip_string() {
-        for (++at_; text_[at_] != '"'; ++at_) {
+        for (++at_; !is_at_end() && text_[at_] != '"'; ++at_) {
             if (text_[at_] == '\\') ++at_;
         }
-        ++at_;
+        at_ = std::min(at_ + 1, text_.size());
     }
 
     /// A number or literal, or inside a container whatever stands between strings and brackets.
@@ -131,7 +134,7 @@ class Walk {
 std::vector<std::pair<std::string_view, std::string_view>> members_of(std::string_view text) {
     std::vector<std::pair<std::string_view, std::string_view>> members;
     Walk walk(text);
-    for (walk.take(); walk.peek() != '}';) {
+    for (walk.take(); walk.peek() != '}' && !walk.is_at_end();) {
         const std::string_view name = walk.value();
         walk.take();  // The colon.
         members.emplace_back(name, walk.value());
@@ -158,7 +161,7 @@ void append_canonical_object(std::string_view text, std::string& out) {
 void append_canonical_array(std::string_view text, std::string& out) {
     out += '[';
     Walk walk(text);
-    for (walk.take(); walk.peek() != ']';) {
+    for (walk.take(); walk.peek() != ']' && !walk.is_at_end();) {
         append_canonical(walk.value(), out);
         if (walk.peek() != ',') continue;
         walk.take();
@@ -188,7 +191,13 @@ Result<std::vector<JsonMember>> read_json_object(std::string_view text) {
     if (text.find('\0') != std::string_view::npos) {
         return Error{ErrorCode::kInvalidArgument, "The body holds a NUL byte; remove it."};
     }
-    if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+    if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+        text.remove_prefix(kByteOrderMark.size());
+    }
+    // The library skips one more, and then its text and ours are not the same.
+    if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+        return Error{ErrorCode::kInvalidArgument, "The body begins with two byte order marks."};
+    }
     BodyCheck check;
     if (!Json::sax_parse(text.begin(), text.end(), &check)) {
         return Error{ErrorCode::kInvalidArgument, check.reason()};

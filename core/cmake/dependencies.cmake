@@ -14,6 +14,7 @@ pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx>=6.4 libpqxx<7)   # libp
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.85)           # libcurl4-openssl-dev
 find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)                   # libphonenumber-dev
 find_library(PROTOBUF_LIBRARY protobuf REQUIRED)                         # libprotobuf-dev
+find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)                         # libjemalloc-dev
 if(EBRA_BUILD_TESTS)
   find_package(GTest REQUIRED)                                      # libgtest-dev libgmock-dev
   find_package(benchmark REQUIRED)                                   # libbenchmark-dev

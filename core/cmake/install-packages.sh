@@ -11,7 +11,7 @@ build_packages=(
     libboost-dev libboost-filesystem-dev libboost-system-dev
     libpistache-dev libsqlite3-dev libpqxx-dev libcurl4-openssl-dev libssl-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
-    prometheus-cpp-dev zlib1g-dev libphonenumber-dev libprotobuf-dev
+    prometheus-cpp-dev zlib1g-dev libphonenumber-dev libprotobuf-dev libjemalloc-dev
     curl
 )
 test_packages=(

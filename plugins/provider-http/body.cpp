@@ -6,35 +6,6 @@ namespace ebra::provider_http {
 
 namespace {
 
-std::optional<std::string> json_of(const BodyTemplate::Object& object, const Scope& scope) {
-    std::string made;
-    for (const auto& [name, child] : object) {
-        const std::optional<std::string> value = child.json(scope);
-        if (!value) continue;
-        made += made.empty() ? "{" : ",";
-        made += json_quoted(name) + ":" + *value;
-    }
-    if (made.empty()) return object.empty() ? std::optional<std::string>("{}") : std::nullopt;
-    return made + "}";
-}
-
-std::optional<std::string> json_of(const BodyTemplate::Array& array, const Scope& scope) {
-    std::string made;
-    for (const BodyTemplate& child : array) {
-        const std::optional<std::string> value = child.json(scope);
-        if (!value) continue;
-        made += (made.empty() ? "[" : ",") + *value;
-    }
-    if (made.empty()) return array.empty() ? std::optional<std::string>("[]") : std::nullopt;
-    return made + "]";
-}
-
-std::optional<std::string> json_of(const Template& text, const Scope& scope) {
-    const std::optional<Value> value = text.value_from(scope);
-    if (!value) return std::nullopt;
-    return value->is_json ? value->text : json_quoted(value->text);
-}
-
 void append_pair(std::string& into, const std::string& name, const std::string& value) {
     if (!into.empty()) into += '&';
     into += url_encoded(name) + "=" + url_encoded(value);
@@ -53,11 +24,52 @@ void BodyTemplate::merge(const BodyTemplate& over) {
 }
 
 std::optional<std::string> BodyTemplate::json(const Scope& scope) const {
-    if (const auto* literal = std::get_if<std::string>(&node_)) return *literal;
-    if (const auto* text = std::get_if<Template>(&node_)) return json_of(*text, scope);
-    if (const auto* object = std::get_if<Object>(&node_)) return json_of(*object, scope);
-    if (const auto* array = std::get_if<Array>(&node_)) return json_of(*array, scope);
-    return std::nullopt;
+    std::string made;
+    if (!write_json(made, scope)) return std::nullopt;
+    return made;
+}
+
+bool BodyTemplate::write_json(std::string& into, const Scope& scope) const {
+    if (const auto* object = std::get_if<Object>(&node_)) return write_json(into, *object, scope);
+    if (const auto* array = std::get_if<Array>(&node_)) return write_json(into, *array, scope);
+    if (const auto* literal = std::get_if<std::string>(&node_)) {
+        into += *literal;
+        return true;
+    }
+    const auto* text = std::get_if<Template>(&node_);
+    const std::optional<Value> value = text == nullptr ? std::nullopt : text->value_from(scope);
+    if (!value) return false;
+    into += value->is_json ? value->text : json_quoted(value->text);
+    return true;
+}
+
+bool BodyTemplate::write_json(std::string& into, const Object& object, const Scope& scope) {
+    const std::size_t begin = into.size();
+    into += '{';
+    for (const auto& [name, child] : object) {
+        const std::size_t before = into.size();
+        if (before > begin + 1) into += ',';
+        into.append(json_quoted(name)).append(1, ':');
+        if (!child.write_json(into, scope)) into.resize(before);
+    }
+    const bool is_left = into.size() > begin + 1 || object.empty();
+    if (!is_left) into.resize(begin);
+    if (is_left) into += '}';
+    return is_left;
+}
+
+bool BodyTemplate::write_json(std::string& into, const Array& array, const Scope& scope) {
+    const std::size_t begin = into.size();
+    into += '[';
+    for (const BodyTemplate& child : array) {
+        const std::size_t before = into.size();
+        if (before > begin + 1) into += ',';
+        if (!child.write_json(into, scope)) into.resize(before);
+    }
+    const bool is_left = into.size() > begin + 1 || array.empty();
+    if (!is_left) into.resize(begin);
+    if (is_left) into += ']';
+    return is_left;
 }
 
 std::optional<std::string> BodyTemplate::form(const Scope& scope) const {

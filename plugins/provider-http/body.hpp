@@ -38,6 +38,10 @@ class BodyTemplate {
     std::optional<std::string> form(const Scope& scope) const;
 
  private:
+    /// False, and `into` as it was, when nothing is left.
+    bool write_json(std::string& into, const Scope& scope) const;
+    static bool write_json(std::string& into, const Object& object, const Scope& scope);
+    static bool write_json(std::string& into, const Array& array, const Scope& scope);
     void write_form(std::string& into, const std::string& name, const Scope& scope) const;
 
     std::variant<std::monostate, std::string, Template, Object, Array> node_;

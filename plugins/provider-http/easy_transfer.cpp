@@ -15,15 +15,6 @@ constexpr long kReceiveBufferBytes = 4 * 1024;
 constexpr long kKeptConnectionAgeMaxS = 50;
 constexpr long kKeepAliveIdleS = 30;
 
-curl_slist* append(curl_slist* list, const std::string& line) {
-    curl_slist* longer = curl_slist_append(list, line.c_str());
-    if (longer == nullptr) {
-        curl_slist_free_all(list);
-        throw std::bad_alloc();
-    }
-    return longer;
-}
-
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() <= ' ')) text.remove_suffix(1);
@@ -87,16 +78,16 @@ void EasyTransfer::set_up_request(CURL* easy) {
     }
     const bool is_usual = request_.method == (has_body ? "POST" : "GET");
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, is_usual ? nullptr : request_.method.c_str());
+    const bool has_content_type =
+        std::any_of(request_.headers.begin(), request_.headers.end(),
+                    [](const auto& header) { return header.first == "Content-Type"; });
     // "100 Continue" is one more way to send a body twice.
-    curl_slist* lines = append(nullptr, "Expect:");
-    bool has_content_type = false;
-    for (const auto& [name, value] : request_.headers) {
-        lines = append(lines, value.empty() ? name + ";" : name + ": " + value);
-        has_content_type = has_content_type || name == "Content-Type";
+    if (has_body && !has_content_type) {
+        header_lines_.set(request_.headers, {"Expect:", "Content-Type:"});
+    } else {
+        header_lines_.set(request_.headers, {"Expect:"});
     }
-    if (has_body && !has_content_type) lines = append(lines, "Content-Type:");
-    header_lines_.reset(lines);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, header_lines_.list());
 }
 
 /// libcurl calls this each time a request is about to be sent, so also when it would send it again

@@ -3,6 +3,7 @@
 /// sent twice. Lives on the loop's thread alone.
 #pragma once
 
+#include "header_lines.hpp"
 #include "transfer.hpp"
 
 #include "ebra/abi/host.h"
@@ -11,7 +12,6 @@
 #include <cstdint>
 #include <curl/curl.h>
 #include <functional>
-#include <memory>
 #include <string>
 
 namespace ebra::provider_http {
@@ -50,16 +50,12 @@ class EasyTransfer {
     static std::size_t on_header(char* data, std::size_t one, std::size_t size, void* self);
     static std::size_t on_body(char* data, std::size_t one, std::size_t size, void* self);
 
-    struct FreeList {
-        void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-    };
-
     HttpRequest request_;
     OnAnswer done_;
     const std::uint64_t taken_at_ns_;
     const ebra_host* host_ = nullptr;
     std::function<void()> about_to_send_;
-    std::unique_ptr<curl_slist, FreeList> header_lines_;
+    HeaderLines header_lines_;
     CURL* easy_ = nullptr;
     std::size_t answer_bytes_max_ = 0;
 

@@ -47,6 +47,13 @@ bool is_unreserved(char letter) {
            letter == '~';
 }
 
+/// Printable ASCII, but for `except`: what nearly all names, numbers and ids are.
+bool is_plain(std::string_view text, std::string_view except) {
+    return std::all_of(text.begin(), text.end(), [except](char letter) {
+        return letter >= 0x20 && letter <= 0x7e && except.find(letter) == std::string_view::npos;
+    });
+}
+
 char lower(char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
@@ -150,10 +157,16 @@ std::vector<std::pair<std::string, std::string>> parse_form(std::string_view tex
 }
 
 std::string json_quoted(std::string_view text) {
+    if (is_plain(text, "\"\\")) {
+        std::string made;
+        made.reserve(text.size() + 2);
+        return made.append(1, '"').append(text).append(1, '"');
+    }
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string printable(std::string_view text, std::size_t bytes_max) {
+    if (is_plain(text, "")) return std::string(text.substr(0, bytes_max));
     // The library's own repair of UTF-8, taken out of its quotes by reading it back.
     const std::string repaired = json_quoted(text.substr(0, bytes_max));
     auto whole = nlohmann::json::parse(repaired).get<std::string>();

@@ -42,17 +42,45 @@ Epoll::~Epoll() {
     close(epoll_);
 }
 
+Epoll::Watch& Epoll::watch_of(int socket) {
+    const auto index = static_cast<std::size_t>(socket);
+    if (index >= watches_.size()) watches_.resize(index + 1);
+    return watches_[index];
+}
+
+void Epoll::opened(int socket) {
+    watch_of(socket) = Watch{true, 0, 0};
+}
+
+// The kernel forgets a descriptor by itself when it is closed.
+void Epoll::closed(int socket) {
+    watch_of(socket) = Watch{};
+}
+
 void Epoll::watch(int socket, bool for_reading, bool for_writing) {
-    if (!for_reading && !for_writing) {
-        epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr);
-        return;
-    }
-    epoll_event wanted{};
-    wanted.events = (for_reading ? EPOLLIN : 0u) | (for_writing ? EPOLLOUT : 0u);
-    wanted.data.fd = socket;
-    // A descriptor may be closed and its number reused without a word: try both ways round.
-    if (epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &wanted) == 0) return;
-    if (errno == ENOENT) epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &wanted);
+    const std::uint32_t wanted = (for_reading ? EPOLLIN : 0u) | (for_writing ? EPOLLOUT : 0u);
+    Watch& watch = watch_of(socket);
+    watch.wanted = wanted;
+    if (!watch.is_followed) return watch_unfollowed(socket, wanted);
+    // What nobody wants now stays: the next request on a kept connection wants the same again.
+    if (wanted == 0 || wanted == watch.registered) return;
+    control(watch.registered == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, wanted);
+    watch.registered = wanted;
+}
+
+void Epoll::watch_unfollowed(int socket, std::uint32_t wanted) {
+    if (wanted == 0) return control(EPOLL_CTL_DEL, socket, 0);
+    control(EPOLL_CTL_MOD, socket, wanted);
+    if (errno == ENOENT) control(EPOLL_CTL_ADD, socket, wanted);
+}
+
+/// Leaves in errno why it failed, 0 when it did not.
+void Epoll::control(int operation, int socket, std::uint32_t events) {
+    epoll_event event{};
+    event.events = events;
+    event.data.fd = socket;
+    errno = 0;
+    epoll_ctl(epoll_, operation, socket, &event);
 }
 
 void Epoll::ring() {
@@ -70,8 +98,15 @@ void Epoll::wait(int timeout_ms, const std::function<void(int, int)>& ready) {
         if (event.data.fd == bell_) {
             std::uint64_t rung = 0;
             [[maybe_unused]] const auto got = read(bell_, &rung, sizeof rung);
-        } else {
+            continue;
+        }
+        Watch& watch = watch_of(event.data.fd);
+        if (watch.wanted != 0) {
             ready(event.data.fd, curl_events_of(event.events));
+        } else if (watch.registered != 0) {
+            // The other side has closed a kept connection, which would be told again and again.
+            control(EPOLL_CTL_DEL, event.data.fd, 0);
+            watch.registered = 0;
         }
     }
 }

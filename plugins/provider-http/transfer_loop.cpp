@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <csignal>
 #include <stdexcept>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace ebra::provider_http {
 
@@ -191,7 +193,12 @@ int TransferLoop::wait_ms() const {
 CURL* TransferLoop::take_handle() {
     if (idle_handles_.empty()) {
         CURL* made = curl_easy_init();
-        if (made != nullptr) EasyTransfer::prepare(made, settings_);
+        if (made == nullptr) return nullptr;
+        EasyTransfer::prepare(made, settings_);
+        curl_easy_setopt(made, CURLOPT_OPENSOCKETFUNCTION, &TransferLoop::on_open);
+        curl_easy_setopt(made, CURLOPT_OPENSOCKETDATA, this);
+        curl_easy_setopt(made, CURLOPT_CLOSESOCKETFUNCTION, &TransferLoop::on_close);
+        curl_easy_setopt(made, CURLOPT_CLOSESOCKETDATA, this);
         return made;
     }
     CURL* easy = idle_handles_.back();
@@ -223,6 +230,17 @@ int TransferLoop::on_socket(CURL*, curl_socket_t socket, int what, void* self, v
     static_cast<TransferLoop*>(self)->epoll_.watch(socket, !is_gone && (what & CURL_POLL_IN) != 0,
                                                    !is_gone && (what & CURL_POLL_OUT) != 0);
     return 0;
+}
+
+curl_socket_t TransferLoop::on_open(void* self, curlsocktype, curl_sockaddr* address) {
+    const int made = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (made >= 0) static_cast<TransferLoop*>(self)->epoll_.opened(made);
+    return made;
+}
+
+int TransferLoop::on_close(void* self, curl_socket_t socket) {
+    static_cast<TransferLoop*>(self)->epoll_.closed(socket);
+    return close(socket);
 }
 
 int TransferLoop::on_timer(CURLM*, long timeout_ms, void* self) {

@@ -77,6 +77,8 @@ class TransferLoop {
 
     static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*);
     static int on_timer(CURLM*, long timeout_ms, void* self);
+    static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+    static int on_close(void* self, curl_socket_t socket);
 
     const ebra_host* const host_;
     const LoopSettings settings_;

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "batch.hpp"
-#include "item.hpp"
+#include "results.hpp"
 
 namespace ebra::postgres {
 

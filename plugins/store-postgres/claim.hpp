@@ -4,15 +4,9 @@
 #pragma once
 
 #include "lanes.hpp"
-
-#include <vector>
+#include "results.hpp"
 
 namespace ebra::postgres {
-
-struct ClaimResult {
-    std::vector<FullCall> calls;
-    ebra_claim_report report{};
-};
 
 /// Throws StoreError when the request cannot be.
 void require_sound(const ebra_claim_request& request);

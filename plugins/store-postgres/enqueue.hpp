@@ -2,10 +2,8 @@
 /// Enqueue and patch: calls into their lines, in batches.
 #pragma once
 
-#include "item.hpp"
 #include "lanes.hpp"
-
-#include <vector>
+#include "results.hpp"
 
 namespace ebra::postgres {
 

@@ -18,32 +18,6 @@ namespace {
 
 constexpr int kLeaseConnections = 2;
 
-ebra_limit to_abi(const LimitState& state) {
-    auto limit = plugin::sized<ebra_limit>();
-    limit.key = plugin::str(state.limit.key);
-    limit.max_in_flight = state.limit.max_in_flight;
-    limit.grants_per_1000s = state.limit.grants_per_1000s;
-    limit.burst = state.limit.burst;
-    limit.in_flight = state.in_flight;
-    limit.paused = state.limit.paused ? 1 : 0;
-    limit.blocked_until = state.limit.blocked_until;
-    limit.note = plugin::str(state.limit.note);
-    return limit;
-}
-
-ebra_entry to_abi(const Entry& record) {
-    auto entry = plugin::sized<ebra_entry>();
-    entry.kind = record.kind;
-    entry.placement = record.placement;
-    entry.status = record.status;
-    entry.outcome = record.outcome;
-    entry.applied = record.is_applied ? 1 : 0;
-    entry.at = record.at;
-    entry.provider_call_id = plugin::str(record.provider_call_id);
-    entry.detail = plugin::str(record.detail);
-    return entry;
-}
-
 /// Connects, and sees to it that the schema is there, before anything else is made.
 const Options& prepared(const Options& options, StoreClock& clock) {
     const std::unique_ptr<Connection> connection = connect(options);
@@ -176,8 +150,7 @@ void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sin
             result = postgres::claim(session, request);
         });
     }
-    result.report.struct_size = report.struct_size;
-    report = result.report;
+    fill(report, result.report);
     put_calls(result.calls, sink);
 }
 
@@ -225,8 +198,7 @@ void PostgresStore::lease_renew(const ebra_lease_request& request, ebra_lease_re
         made = renew_lease(session, request);
         connection.query(Sql::kClockRaise, request.now);
     });
-    made.struct_size = report.struct_size;
-    report = made;
+    fill(report, made);
 }
 
 void PostgresStore::lease_end(ebra_time_ms now, ebra_str node) {
@@ -250,10 +222,7 @@ void PostgresStore::limits_set(ebra_time_ms now, const ebra_limit* const* limits
 void PostgresStore::limits_get(const ebra_limit_sink& sink) {
     std::vector<LimitState> limits;
     read([&](Session& session) { limits = all_limits(session); });
-    for (const LimitState& state : limits) {
-        const ebra_limit limit = to_abi(state);
-        sink.put(sink.context, &limit);
-    }
+    put_limits(limits, sink);
 }
 
 void PostgresStore::setting(ebra_str key, ebra_str proposed, const ebra_text_sink& sink) {
@@ -289,20 +258,13 @@ void PostgresStore::list(const ebra_list_request& request, const ebra_call_sink&
 void PostgresStore::counts(ebra_counts& out) {
     ebra_counts made{};
     read([&](Session& session) { made = count_calls(session); });
-    made.struct_size = out.struct_size;
-    out = made;
+    fill(out, made);
 }
 
 void PostgresStore::explain(ebra_time_ms now, ebra_str id, const ebra_reason_sink& sink) {
     std::vector<Reason> reasons;
     read([&](Session& session) { reasons = postgres::explain(session, plugin::view(id), now); });
-    for (const Reason& reason : reasons) {
-        auto put = plugin::sized<ebra_reason>();
-        put.why = reason.why;
-        put.subject = plugin::str(reason.subject);
-        put.until = reason.until;
-        sink.put(sink.context, &put);
-    }
+    put_reasons(reasons, sink);
 }
 
 void PostgresStore::health() {
@@ -314,33 +276,20 @@ void PostgresStore::health() {
 void PostgresStore::entries(ebra_str call_id, const ebra_entry_sink& sink) {
     std::vector<Entry> entries;
     read([&](Session& session) { entries = read_entries(session, plugin::view(call_id)); });
-    for (const Entry& record : entries) {
-        const ebra_entry entry = to_abi(record);
-        sink.put(sink.context, &entry);
-    }
+    put_entries(entries, sink);
 }
 
 void PostgresStore::placements(ebra_str call_id, const ebra_placement_sink& sink) {
     std::vector<PlacementRecord> placements;
     read([&](Session& session) { placements = read_placements(session, plugin::view(call_id)); });
-    for (const PlacementRecord& record : placements) {
-        const ebra_placement placement = to_abi(record);
-        sink.put(sink.context, &placement);
-    }
+    put_placements(placements, sink);
 }
 
 void PostgresStore::outbox_read(std::uint64_t after, std::size_t limit,
                                 const ebra_outbox_sink& sink) {
     std::vector<OutboxRow> rows;
     read([&](Session& session) { rows = read_outbox(session, after, limit); });
-    for (const OutboxRow& record : rows) {
-        auto row = plugin::sized<ebra_outbox_row>();
-        row.status = record.status;
-        row.sequence = record.sequence;
-        row.call_id = plugin::str(record.call_id);
-        row.at = record.at;
-        sink.put(sink.context, &row);
-    }
+    put_outbox(rows, sink);
 }
 
 void PostgresStore::outbox_ack(const std::uint64_t* sequences, std::size_t count) {
@@ -351,7 +300,7 @@ void PostgresStore::outbox_ack(const std::uint64_t* sequences, std::size_t count
 void PostgresStore::check(const ebra_text_sink& sink) {
     std::vector<std::string> lines;
     read([&](Session& session) { lines = postgres::check(session); });
-    for (const std::string& line : lines) sink.put(sink.context, plugin::str(line));
+    put_lines(lines, sink);
 }
 
 }  // namespace ebra::postgres

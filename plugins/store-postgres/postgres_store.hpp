@@ -5,7 +5,6 @@
 #pragma once
 
 #include "database.hpp"
-#include "item.hpp"
 #include "lanes.hpp"
 #include "listener.hpp"
 #include "options.hpp"

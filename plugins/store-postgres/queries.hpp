@@ -3,6 +3,7 @@
 /// snapshot; they lock nothing and wait for nobody.
 #pragma once
 
+#include "results.hpp"
 #include "rows.hpp"
 
 #include <string>
@@ -22,13 +23,6 @@ ebra_counts count_calls(Session& session);
 std::vector<Entry> read_entries(Session& session, std::string_view call_id);
 /// A call's placements, first to latest. Throws EBRA_NOT_FOUND.
 std::vector<PlacementRecord> read_placements(Session& session, std::string_view call_id);
-
-struct OutboxRow {
-    std::uint64_t sequence = 0;
-    std::int32_t status = 0;
-    ebra_time_ms at = 0;
-    std::string call_id;
-};
 
 std::vector<OutboxRow> read_outbox(Session& session, std::uint64_t after, std::size_t limit);
 void acknowledge(Session& session, const std::uint64_t* sequences, std::size_t count);

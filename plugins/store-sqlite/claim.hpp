@@ -4,16 +4,10 @@
 /// whose number is busy are parked and never met.
 #pragma once
 
+#include "results.hpp"
 #include "rows.hpp"
 
-#include <vector>
-
 namespace ebra::sqlite {
-
-struct ClaimResult {
-    std::vector<FullCall> calls;
-    ebra_claim_report report{};
-};
 
 /// Throws EBRA_STALE when the node's lease is over.
 ClaimResult claim(Transaction& transaction, const ebra_claim_request& request);

@@ -85,17 +85,6 @@ bool is_known(Transaction& transaction, const CallRecord& call) {
 
 }  // namespace
 
-void put_items(const std::vector<ItemResult>& items, const ebra_item_sink& sink) {
-    for (std::size_t index = 0; index < items.size(); ++index) {
-        const ItemResult& item = items[index];
-        if (item.call) {
-            sink.put(sink.context, index, item.status, AbiCall(*item.call).get());
-        } else {
-            sink.put(sink.context, index, item.status, nullptr);
-        }
-    }
-}
-
 ItemResult enqueue(Transaction& transaction, const ebra_call_spec& spec, ebra_time_ms now) {
     if (!is_sound(spec)) return {EBRA_INVALID_ARGUMENT, std::nullopt};
     CallRecord call = new_call(transaction, spec, now);

@@ -2,20 +2,13 @@
 /// The outbox: events owed to clients. They are written where a call becomes terminal (rows.cpp).
 #pragma once
 
+#include "results.hpp"
 #include "transaction.hpp"
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace ebra::sqlite {
-
-struct OutboxRow {
-    std::uint64_t sequence = 0;
-    std::int32_t status = 0;
-    ebra_time_ms at = 0;
-    std::string call_id;
-};
 
 /// Rows not acknowledged above `after`, in order.
 std::vector<OutboxRow> read_outbox(Session& session, std::uint64_t after, std::size_t limit);

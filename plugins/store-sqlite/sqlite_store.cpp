@@ -27,32 +27,6 @@ Connection open_and_migrate(const Options& options) {
     return connection;
 }
 
-ebra_limit to_abi(const LimitState& state) {
-    auto limit = plugin::sized<ebra_limit>();
-    limit.key = plugin::str(state.limit.key);
-    limit.max_in_flight = state.limit.max_in_flight;
-    limit.grants_per_1000s = state.limit.grants_per_1000s;
-    limit.burst = state.limit.burst;
-    limit.in_flight = state.in_flight;
-    limit.paused = state.limit.paused ? 1 : 0;
-    limit.blocked_until = state.limit.blocked_until;
-    limit.note = plugin::str(state.limit.note);
-    return limit;
-}
-
-ebra_entry to_abi(const Entry& record) {
-    auto entry = plugin::sized<ebra_entry>();
-    entry.kind = record.kind;
-    entry.placement = record.placement;
-    entry.status = record.status;
-    entry.outcome = record.outcome;
-    entry.applied = record.is_applied ? 1 : 0;
-    entry.at = record.at;
-    entry.provider_call_id = plugin::str(record.provider_call_id);
-    entry.detail = plugin::str(record.detail);
-    return entry;
-}
-
 }  // namespace
 
 SqliteStore::SqliteStore(const ebra_host* host, const Options& options)
@@ -108,8 +82,7 @@ void SqliteStore::claim(const ebra_claim_request& request, const ebra_call_sink&
     writer_.write({request.now, request.limit, true, [&](Transaction& transaction) {
                        result = sqlite::claim(transaction, request);
                    }});
-    result.report.struct_size = report.struct_size;
-    report = result.report;
+    fill(report, result.report);
     put_calls(result.calls, sink);
 }
 
@@ -140,8 +113,7 @@ void SqliteStore::lease_renew(const ebra_lease_request& request, ebra_lease_repo
     ebra_lease_report made{};
     writer_.write({request.now, 1, false,
                    [&](Transaction& transaction) { made = renew_lease(transaction, request); }});
-    made.struct_size = report.struct_size;
-    report = made;
+    fill(report, made);
 }
 
 void SqliteStore::lease_end(ebra_time_ms now, ebra_str node) {
@@ -162,10 +134,7 @@ void SqliteStore::limits_set(ebra_time_ms now, const ebra_limit* const* limits, 
 void SqliteStore::limits_get(const ebra_limit_sink& sink) {
     std::vector<LimitState> limits;
     readers_.read([&](Session& session) { limits = all_limits(session); });
-    for (const LimitState& state : limits) {
-        const ebra_limit limit = to_abi(state);
-        sink.put(sink.context, &limit);
-    }
+    put_limits(limits, sink);
 }
 
 void SqliteStore::setting(ebra_str key, ebra_str proposed, const ebra_text_sink& sink) {
@@ -200,21 +169,14 @@ void SqliteStore::list(const ebra_list_request& request, const ebra_call_sink& s
 void SqliteStore::counts(ebra_counts& out) {
     ebra_counts made{};
     readers_.read([&](Session& session) { made = count_calls(session); });
-    made.struct_size = out.struct_size;
-    out = made;
+    fill(out, made);
 }
 
 void SqliteStore::explain(ebra_time_ms now, ebra_str id, const ebra_reason_sink& sink) {
     std::vector<Reason> reasons;
     readers_.read(
         [&](Session& session) { reasons = sqlite::explain(session, plugin::view(id), now); });
-    for (const Reason& reason : reasons) {
-        auto put = plugin::sized<ebra_reason>();
-        put.why = reason.why;
-        put.subject = plugin::str(reason.subject);
-        put.until = reason.until;
-        sink.put(sink.context, &put);
-    }
+    put_reasons(reasons, sink);
 }
 
 void SqliteStore::health() {
@@ -227,34 +189,21 @@ void SqliteStore::entries(ebra_str call_id, const ebra_entry_sink& sink) {
     std::vector<Entry> entries;
     readers_.read(
         [&](Session& session) { entries = read_entries(session, plugin::view(call_id)); });
-    for (const Entry& record : entries) {
-        const ebra_entry entry = to_abi(record);
-        sink.put(sink.context, &entry);
-    }
+    put_entries(entries, sink);
 }
 
 void SqliteStore::placements(ebra_str call_id, const ebra_placement_sink& sink) {
     std::vector<PlacementRecord> placements;
     readers_.read(
         [&](Session& session) { placements = read_placements(session, plugin::view(call_id)); });
-    for (const PlacementRecord& record : placements) {
-        const ebra_placement placement = to_abi(record);
-        sink.put(sink.context, &placement);
-    }
+    put_placements(placements, sink);
 }
 
 void SqliteStore::outbox_read(std::uint64_t after, std::size_t limit,
                               const ebra_outbox_sink& sink) {
     std::vector<OutboxRow> rows;
     readers_.read([&](Session& session) { rows = read_outbox(session, after, limit); });
-    for (const OutboxRow& record : rows) {
-        auto row = plugin::sized<ebra_outbox_row>();
-        row.status = record.status;
-        row.sequence = record.sequence;
-        row.call_id = plugin::str(record.call_id);
-        row.at = record.at;
-        sink.put(sink.context, &row);
-    }
+    put_outbox(rows, sink);
 }
 
 void SqliteStore::outbox_ack(const std::uint64_t* sequences, std::size_t count) {
@@ -265,7 +214,7 @@ void SqliteStore::outbox_ack(const std::uint64_t* sequences, std::size_t count) 
 void SqliteStore::check(const ebra_text_sink& sink) {
     std::vector<std::string> lines;
     readers_.read([&](Session& session) { lines = sqlite::check(session); });
-    for (const std::string& line : lines) sink.put(sink.context, plugin::str(line));
+    put_lines(lines, sink);
 }
 
 void SqliteStore::raise_floor() {

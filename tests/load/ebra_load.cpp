@@ -9,10 +9,8 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <condition_variable>
 #include <fstream>
 #include <iostream>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -35,10 +33,7 @@ constexpr int kLookEveryMs = 5;
 
 /// Waits a moment between two looks at something outside this process.
 void pause_between_looks() {
-    std::mutex mutex;
-    std::condition_variable never;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, std::chrono::milliseconds(kLookEveryMs));
+    pause_for(kLookEveryMs);
 }
 
 /// "+1" and ten digits that libphonenumber finds possible, the same for the same n.

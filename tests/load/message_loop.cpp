@@ -7,6 +7,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdexcept>
 #include <strings.h>
 #include <sys/epoll.h>
@@ -57,6 +58,10 @@ std::uint64_t monotonic_ns() {
     clock_gettime(CLOCK_MONOTONIC, &now);
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U +
            static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+void pause_for(int pause_ms) {
+    if (pause_ms > 0) poll(nullptr, 0, pause_ms);
 }
 
 std::string request_of(std::string_view line, std::string_view body) {

@@ -15,6 +15,8 @@ namespace ebra::load {
 
 /// Nanoseconds of CLOCK_MONOTONIC: one clock for all processes of this machine.
 std::uint64_t monotonic_ns();
+/// Blocks for so long, so that a load has gaps; not at all for 0.
+void pause_for(int pause_ms);
 
 /// A request, whole. `line` is "POST /calls".
 std::string request_of(std::string_view line, std::string_view body);

@@ -45,6 +45,12 @@ TEST(JsonText, KeepsEachValueAsItStands) {
     }
 }
 
+// The library skips a mark of its own accord: then it validates another text than is read.
+TEST(JsonText, RefusesASecondByteOrderMark) {
+    EXPECT_EQ(refusal("\xEF\xBB\xBF\xEF\xBB\xBF{\"a\":1}"),
+              "The body begins with two byte order marks.");
+}
+
 TEST(JsonText, DecodesNames) {
     EXPECT_EQ(value_of(R"({"\u0074o":"x"})", "to"), R"("x")");
 }

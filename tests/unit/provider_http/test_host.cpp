@@ -66,18 +66,26 @@ void TestHost::take(ebra_op op, const ebra_op_result& result) {
     if (result.event != nullptr) made.event = seen(*result.event);
     const std::lock_guard lock(mutex_);
     if (!results_.emplace(op, std::move(made)).second) ++doubled_;
-    changed_.notify_all();
+    if (!awaited_.empty() && results_.size() >= *awaited_.begin()) changed_.notify_all();
 }
 
 std::optional<SeenResult> TestHost::wait_for(ebra_op op) {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, kPatience, [&] { return results_.count(op) != 0; })) return {};
+    const auto awaited = awaited_.insert(0);
+    const bool is_there =
+        changed_.wait_for(lock, kPatience, [&] { return results_.count(op) != 0; });
+    awaited_.erase(awaited);
+    if (!is_there) return {};
     return results_.at(op);
 }
 
 bool TestHost::wait_for_count(std::size_t count) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [&] { return results_.size() >= count; });
+    const auto awaited = awaited_.insert(count);
+    const bool is_reached =
+        changed_.wait_for(lock, kPatience, [&] { return results_.size() >= count; });
+    awaited_.erase(awaited);
+    return is_reached;
 }
 
 std::size_t TestHost::done() const {

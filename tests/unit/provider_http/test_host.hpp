@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,7 @@ class TestHost {
     std::condition_variable changed_;
     std::map<ebra_op, SeenResult> results_;  // Guarded by mutex_.
     std::size_t doubled_ = 0;                // Guarded by mutex_.
+    std::multiset<std::size_t> awaited_;     // Counts that are waited for. Guarded by mutex_.
     std::vector<std::string> log_lines_;     // Guarded by mutex_.
 };
 

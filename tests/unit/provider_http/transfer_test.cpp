@@ -8,6 +8,8 @@
 #include <future>
 #include <gtest/gtest.h>
 #include <memory>
+#include <poll.h>
+#include <sys/resource.h>
 
 namespace ebra::provider_http::test {
 namespace {
@@ -93,6 +95,56 @@ TEST_F(TransferTest, AQuestionMayBeAskedAgain) {
 
     EXPECT_EQ(second.fate, Fate::kAnswered) << second.trouble;
     EXPECT_EQ(server.requests(), 3u) << "libcurl asks again by itself: the guard is what stops it";
+}
+
+std::int64_t cpu_ms() {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1'000 +
+           (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1'000;
+}
+
+TEST_F(TransferTest, AKeptConnectionThatTheServerClosesIsNoWork) {
+    constexpr int kIdleMs = 400;
+    HttpService server([](const ServedRequest&) {
+        ServedReply reply;
+        reply.hang_up = true;
+        return reply;
+    });
+    EXPECT_EQ(send(post(server)).fate, Fate::kAnswered);
+
+    const std::int64_t before_ms = cpu_ms();
+    poll(nullptr, 0, kIdleMs);
+    const std::int64_t used_ms = cpu_ms() - before_ms;
+
+    EXPECT_LT(used_ms, kIdleMs / 2) << "the loop turns though nothing happens";
+    EXPECT_EQ(send(post(server)).fate, Fate::kAnswered);
+}
+
+TEST_F(TransferTest, EveryAnswerIsSeenWhileConnectionsComeAndGo) {
+    HttpService server([](const ServedRequest& request) {
+        ServedReply reply;
+        reply.hang_up = request.on_connection % 3 == 0;
+        return reply;
+    });
+    std::atomic<int> ended{0};
+    std::atomic<int> answered{0};
+    std::promise<void> all;
+    TransferLoop loop(host_.table(), {});
+
+    constexpr int kCount = 600;
+    for (int i = 0; i < kCount; ++i) {
+        HttpRequest request = post(server);
+        request.may_be_sent_twice = true;
+        ASSERT_TRUE(loop.submit(std::move(request), [&](HttpAnswer&& answer) {
+            if (answer.fate == Fate::kAnswered) ++answered;
+            if (++ended == kCount) all.set_value();
+        }));
+        if (i % 20 == 19) poll(nullptr, 0, 2);
+    }
+
+    ASSERT_EQ(all.get_future().wait_for(kPatience), std::future_status::ready);
+    EXPECT_EQ(answered, kCount) << "an event of a reused descriptor was missed";
 }
 
 TEST_F(TransferTest, ARefusedConnectionIsCertainlyNotSent) {
