@@ -126,6 +126,11 @@ Result<Pruned> StoreAccess::prune(std::int64_t keep_ms, bool is_dry_run,
         pruned.numbers += report->numbers;
         pruned.nodes += report->nodes;
         if (report->is_over != 0) return pruned;
+        if (report->after <= request.after && report->evidence == 0) {
+            return Error{ErrorCode::kCorrupt,
+                         "the store's pruning does not get on: a step removed nothing and ended "
+                         "where it began"};
+        }
         request.after = report->after;
         told(pruned);
     }

@@ -4,15 +4,13 @@
 // milliseconds of a commit, mean and median; with a pause before each, as on an idle machine.
 //
 //   postgres-inserts CONNECTION BATCH SECONDS [PAUSE_MS]
-#include "message_loop.hpp"
+#include "commit_rate.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <libpq-fe.h>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -59,31 +57,6 @@ class Inserts {
     std::int64_t made_ = 0;
 };
 
-nlohmann::json measure(const char* connection, int batch, double seconds, int pause_ms) {
-    Inserts inserts(connection);
-    std::int64_t commits = 0;
-    const std::uint64_t from = ebra::load::monotonic_ns();
-    double passed = 0;
-    std::vector<double> commits_ms;
-    while (passed < seconds) {
-        ebra::load::pause_for(pause_ms);
-        const std::uint64_t before = ebra::load::monotonic_ns();
-        inserts.commit(batch);
-        const std::uint64_t after = ebra::load::monotonic_ns();
-        ++commits;
-        passed = static_cast<double>(after - from) / 1e9;
-        commits_ms.push_back(static_cast<double>(after - before) / 1e6);
-    }
-    const double sum = std::accumulate(commits_ms.begin(), commits_ms.end(), 0.0);
-    const auto middle = commits_ms.begin() + static_cast<std::ptrdiff_t>(commits_ms.size() / 2);
-    std::nth_element(commits_ms.begin(), middle, commits_ms.end());
-    return {
-        {"per_second", static_cast<double>(commits * batch) / passed},
-        {"commit_ms", sum / static_cast<double>(commits)},
-        {"commit_p50_ms", *middle},
-    };
-}
-
 }  // namespace
 
 int main(int count, char** words) {
@@ -93,7 +66,10 @@ int main(int count, char** words) {
     }
     try {
         const int pause_ms = count == 5 ? std::atoi(words[4]) : 0;
-        std::cout << measure(words[1], std::atoi(words[2]), std::atof(words[3]), pause_ms).dump()
+        Inserts inserts(words[1]);
+        std::cout << ebra::load::commit_rate(inserts, std::atoi(words[2]), std::atof(words[3]),
+                                             pause_ms)
+                         .dump()
                   << "\n";
     } catch (const std::exception& error) {
         std::cerr << "postgres-inserts: " << error.what() << "\n";

@@ -5,13 +5,11 @@
 // machine: more, because processor and disk have to wake up.
 //
 //   sqlite-inserts FILE BATCH SECONDS [PAUSE_MS]
-#include "message_loop.hpp"
+#include "commit_rate.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <sqlite3.h>
 #include <stdexcept>
 #include <string>
@@ -78,31 +76,11 @@ int main(int count, char** words) {
         std::cerr << "usage: sqlite-inserts FILE BATCH SECONDS [PAUSE_MS]\n";
         return 2;
     }
-    const int batch = std::atoi(words[2]);
-    const double seconds = std::atof(words[3]);
-    const int pause_ms = count == 5 ? std::atoi(words[4]) : 0;
     Inserts inserts(words[1]);
-    std::int64_t commits = 0;
-    const std::uint64_t from = ebra::load::monotonic_ns();
-    double passed = 0;
-    std::vector<double> commits_ms;
-    while (passed < seconds) {
-        ebra::load::pause_for(pause_ms);
-        const std::uint64_t before = ebra::load::monotonic_ns();
-        inserts.commit(batch);
-        const std::uint64_t after = ebra::load::monotonic_ns();
-        ++commits;
-        passed = static_cast<double>(after - from) / 1e9;
-        commits_ms.push_back(static_cast<double>(after - before) / 1e6);
-    }
-    const auto middle = commits_ms.begin() + static_cast<std::ptrdiff_t>(commits_ms.size() / 2);
-    std::nth_element(commits_ms.begin(), middle, commits_ms.end());
-    const nlohmann::json said = {
-        {"per_second", static_cast<double>(commits * batch) / passed},
-        {"commit_ms",
-         std::accumulate(commits_ms.begin(), commits_ms.end(), 0.0) / static_cast<double>(commits)},
-        {"commit_p50_ms", *middle},
-    };
-    std::cout << said.dump() << "\n";
+    const int pause_ms = count == 5 ? std::atoi(words[4]) : 0;
+    std::cout << ebra::load::commit_rate(inserts, std::atoi(words[2]), std::atof(words[3]),
+                                         pause_ms)
+                     .dump()
+              << "\n";
     return 0;
 }
