@@ -21,6 +21,7 @@ void Serving::start(const std::string& listen) {
     std::ofstream file(config);
     file << "[engine]\nglobal_concurrency = 100\nbase_retry = \"1s\"\nlease = \"5s\"\n"
          << engine_ << "\n[http]\nlisten = \"" << listen << "\"\n"
+         << place_.http << "\n"
          << "[store]\n"
          << (place_.store.empty() ? sqlite : place_.store) << "\n"
          << "[[provider]]\nname = \"main\"\nplugin = \"provider-http\"\n"

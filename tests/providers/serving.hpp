@@ -19,6 +19,7 @@ struct ServingPlace {
     std::string store{};     ///< Lines for [store]; empty = SQLite in the folder.
     std::string provider{};  ///< More lines for [[provider]].
     int node = 0;            ///< Names the files of this node.
+    std::string http{};      ///< More lines for [http].
 };
 
 class Serving {
