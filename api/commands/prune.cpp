@@ -65,7 +65,7 @@ void print(const Pruned& pruned, bool is_dry_run) {
               << columns({row(pruned.calls, "calls"), row(pruned.placements, "placements"),
                           row(pruned.entries, "lines of history"),
                           row(pruned.evidence, "webhooks remembered"),
-                          row(pruned.numbers, "numbers that need no rest any more"),
+                          row(pruned.numbers, "numbers forgotten"),
                           row(pruned.nodes, "nodes long gone")});
 }
 
