@@ -4,7 +4,7 @@
 # Usage: tests/run.sh [PART...]
 #   release  the optimised build and all tests
 #   asan     unit, ABI, conformance, simulation, HTTP and preset tests under AddressSanitizer and UBSan
-#   tsan     the tests with threads under ThreadSanitizer
+#   tsan     the tests with threads under ThreadSanitizer; what has the label "pure" has none
 # Without a PART all three run, about 20 minutes on two cores. The last line counts over all parts:
 # "N passed, N failed, N skipped". Exit code 0 only when every part was built and nothing failed.
 set -euo pipefail
@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 labels() {
     case "$1" in
         release) echo "" ;;
-        asan) echo "^(unit|abi|conformance|simulation|http|presets)$" ;;
+        asan) echo "^(unit|pure|abi|conformance|simulation|http|presets)$" ;;
         tsan) echo "^(unit|conformance|http|presets)$" ;;
         *) echo "unknown part: $1 (release, asan, tsan)" >&2; return 2 ;;
     esac
