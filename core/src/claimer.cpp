@@ -5,6 +5,7 @@
 #include "mutants.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace ebra {
 
@@ -15,6 +16,9 @@ constexpr std::int64_t kIdleMs = 250;
 /// The pause after the store could not say.
 constexpr std::int64_t kPauseMs = 100;
 constexpr std::int64_t kPauseMaxMs = 1'000;
+/// How often to look whether another node has closed a tap: well within the shortest pause after
+/// faults.
+constexpr std::int64_t kLookMs = 1'000;
 
 /// Until `time`, between 1 ms and the idle wait; the idle wait when there is no such time.
 std::int64_t wait_until(TimeMs time, TimeMs now) {
@@ -43,6 +47,7 @@ std::int64_t Claimer::step() {
     const std::optional<std::string> node = lease_.holder();
     const std::size_t in_hand = dialer_.in_hand();
     if (is_stopping_ || !node || in_hand >= settings_.starts_in_hand_max) return kIdleMs;
+    if (const Status looked = look_at_limits(); !looked) return failed(looked.error());
     const Taps::Turn turn = taps_.turn(providers_.able());
     if (turn.providers.empty()) return kIdleMs;
     ClaimRequest request;
@@ -65,6 +70,22 @@ std::int64_t Claimer::step() {
     if (claimed.error().code == ErrorCode::kInDoubt) doubtful_token_ = request.token;
     if (doubtful_token_ != 0 && is_planted(Mutant::kDialBeforeClaimCommit)) dial_blindly(request);
     return failed(claimed.error());
+}
+
+/// Tells the taps what other nodes have closed. Without, this node would meet a provider that fails
+/// with a whole batch at the moment the pause is over.
+Status Claimer::look_at_limits() {
+    const TimeMs now = store_clock_.now();
+    if (now < look_next_at_) return Done{};
+    const Result<std::vector<Limit>> limits = store_.limits();
+    if (!limits) return limits.error();
+    look_next_at_ = now + kLookMs;
+    constexpr std::string_view kPrefix = EBRA_LIMIT_PROVIDER_PREFIX;
+    for (const Limit& limit : limits.value()) {
+        if (!limit.key.starts_with(kPrefix)) continue;
+        taps_.closed_in_store(limit.key.substr(kPrefix.size()), limit.blocked_until);
+    }
+    return Done{};
 }
 
 /// A planted fault: takes for granted that the claim made what it would have made.

@@ -29,6 +29,17 @@ Taps::Turn Taps::turn(const std::vector<std::string>& able) {
     return made;
 }
 
+void Taps::closed_in_store(const std::string& provider, TimeMs until) {
+    const TimeMs now = clock_.now();
+    const std::lock_guard lock(mutex_);
+    Tap& tap = taps_[provider];
+    if (until <= now || until <= tap.closed_until) return;
+    tap.closed_until = until;
+    ++tap.closings_in_a_row;
+    tap.needs_probe = true;
+    tap.is_probing = false;
+}
+
 void Taps::sent(const std::string& provider) {
     const std::lock_guard lock(mutex_);
     Tap& tap = taps_[provider];

@@ -1,8 +1,8 @@
 /// @file
 /// Taps: whether a provider may be given calls just now. Closes a provider's tap, in the store and
 /// so for all nodes, when it has no capacity, when its account is broken, and when it fails again
-/// and again; longer each time; and opens it by one call that probes. One per node, thread-safe,
-/// never blocks.
+/// and again; longer each time; and opens it by one call that probes. What another node closed,
+/// this one opens by a probe of its own. One per node, thread-safe, never blocks.
 #pragma once
 
 #include "committer.hpp"
@@ -35,6 +35,10 @@ class Taps {
     /// Of the providers that are able, those whose tap is open. Every other turn, when a closed one
     /// is due to be tried, that one alone.
     Turn turn(const std::vector<std::string>& able);
+
+    /// The store hands out nothing for the provider before `until`: where another node said so,
+    /// this one has yet to see for itself whether the provider works again.
+    void closed_in_store(const std::string& provider, TimeMs until);
 
     /// A start was handed to the provider; one of the following tells how it went.
     void sent(const std::string& provider);

@@ -94,15 +94,10 @@ Pick::Pick(std::string_view text) {
     std::string_view names = text.substr(0, bar);
     while (!names.empty()) {
         const std::size_t comma = std::min(names.find(','), names.size());
-        std::string name = trimmed(names.substr(0, comma));
-        if (name.empty()) throw std::invalid_argument("a name is missing");
-        if (name.find_first_of(" {}\"") != std::string::npos) {
-            throw std::invalid_argument("\"" + name + "\" is no name");
-        }
-        names_.push_back(std::move(name));
+        alternatives_.push_back(alternative_of(trimmed(names.substr(0, comma))));
         names.remove_prefix(std::min(comma + 1, names.size()));
     }
-    if (names_.empty()) throw std::invalid_argument("a name is missing");
+    if (alternatives_.empty()) throw std::invalid_argument("a name is missing");
     while (bar < text.size()) {
         const std::size_t next = std::min(text.find('|', bar + 1), text.size());
         filters_.push_back(filter_of(trimmed(text.substr(bar + 1, next - bar - 1))));
@@ -110,9 +105,30 @@ Pick::Pick(std::string_view text) {
     }
 }
 
+Pick::Alternative Pick::alternative_of(std::string word) {
+    if (word.empty()) throw std::invalid_argument("a name is missing");
+    const bool is_literal = word.size() > 2 && word.front() == '\'' && word.back() == '\'';
+    if (is_literal) word = word.substr(1, word.size() - 2);
+    if (word.find_first_of(" {}\"'") != std::string::npos) {
+        throw std::invalid_argument("\"" + word + "\" is no name, nor a word in single quotes");
+    }
+    return {std::move(word), is_literal};
+}
+
+std::vector<std::string> Pick::names() const {
+    std::vector<std::string> made;
+    for (const Alternative& one : alternatives_) {
+        if (!one.is_literal) made.push_back(one.text);
+    }
+    return made;
+}
+
 std::optional<Value> Pick::from(const Scope& scope) const {
     std::optional<Value> found;
-    for (std::size_t i = 0; i < names_.size() && !found; ++i) found = scope.find(names_[i]);
+    for (const Alternative& one : alternatives_) {
+        found = one.is_literal ? Value{one.text, false} : scope.find(one.text);
+        if (found) break;
+    }
     for (const Filter filter : filters_) {
         if (!found && filter == Filter::kOptional) return Value{};
         if (!found) continue;
@@ -178,7 +194,8 @@ std::vector<std::string> Template::names() const {
     std::vector<std::string> made;
     for (const auto& part : parts_) {
         if (const auto* pick = std::get_if<Pick>(&part)) {
-            made.insert(made.end(), pick->names().begin(), pick->names().end());
+            const std::vector<std::string> names = pick->names();
+            made.insert(made.end(), names.begin(), names.end());
         }
     }
     return made;

@@ -2,6 +2,7 @@
 /// What a preset may write where a value is wanted. Constant after construction; thread-safe.
 ///
 ///   Pick      "body.call.id, body.id | base64"   the first name that has a value, through filters
+///             "state.hang_up, 'no-answer'"       what is in quotes is itself
 ///   Template  "Bearer {option.api_key}"          text with picks in braces; "{{" is a brace
 #pragma once
 
@@ -38,10 +39,18 @@ class Pick {
     std::optional<Value> from(const Scope& scope) const;
     /// The same as text.
     std::optional<std::string> text_from(const Scope& scope) const;
-    const std::vector<std::string>& names() const { return names_; }
+    /// What it looks up; texts in quotes are no names.
+    std::vector<std::string> names() const;
 
  private:
-    std::vector<std::string> names_;
+    /// A name, or a text that stands for itself.
+    struct Alternative {
+        std::string text;
+        bool is_literal;
+    };
+    static Alternative alternative_of(std::string word);
+
+    std::vector<Alternative> alternatives_;
     std::vector<Filter> filters_;
 };
 

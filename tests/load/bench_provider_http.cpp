@@ -1,5 +1,5 @@
 // What provider-http costs beside a bare libcurl multi loop, against a stub in a process of its
-// own: starts a second over kept connections, and memory and threads with thousands of starts in
+// own: starts a second over kept connections, and memory and threads with ten thousand starts in
 // flight, plain and over TLS. Figures by pairs: run.py --figure provider_rate provider_memory.
 #include "bare_curl.hpp"
 #include "certificate.hpp"
@@ -29,30 +29,31 @@ constexpr int kStarts = 20'000;
 constexpr int kAtOnce = 64;
 constexpr int kHandful = 16;
 constexpr int kInFlight = 10'000;
-/// As many as a busy machine can shake hands with before the first is answered.
-constexpr int kTlsInFlight = 2'000;
-constexpr int kBareInFlight = 2'000;
-/// Longer than it takes to send all, so that the first is still in flight at the last; 5 s are
-/// enough on an idle machine.
-constexpr std::int64_t kDelayMs = 40'000;
+/// Descriptors beside those of the connections.
+constexpr rlim_t kOtherFiles = 100;
+/// Counted from the last of all starts, so that the first is still in flight at the last: ten
+/// thousand handshakes take longer than this.
+constexpr std::int64_t kDelayMs = 5'000;
 constexpr std::uint32_t kPatienceMs = 180'000;
 
 /// Where the starts go, and whom to trust there.
 struct Target {
     std::string url;
     std::string ca_file;
-    int in_flight = kInFlight;
 
     nlohmann::json options() const {
-        nlohmann::json made = {{"preset", "generic"}, {"base_url", url}};
+        nlohmann::json made = {{"preset", "generic"},
+                               {"base_url", url},
+                               {"connections_max", kInFlight},
+                               {"connect_timeout_ms", kPatienceMs}};
         if (!ca_file.empty()) made["ca_file"] = ca_file;
         return made;
     }
     std::string start_url() const { return url + "/api/v1/calls"; }
 };
 
-long status_kib(const std::string& key) {
-    std::ifstream file("/proc/self/status");
+long status_kib(const std::string& key, const std::string& process = "self") {
+    std::ifstream file("/proc/" + process + "/status");
     for (std::string line; std::getline(file, line);) {
         if (line.rfind(key, 0) == 0) return std::stol(line.substr(key.size() + 1));
     }
@@ -121,39 +122,47 @@ Footprint plugin_footprint(const Target& target, const std::function<int()>& arr
     GivenCall call;
     call.timeout_ms = kPatienceMs;
     call.send_within_ms = kPatienceMs;
-    for (int op = 1; op <= target.in_flight; ++op) {
+    for (int op = 1; op <= kInFlight; ++op) {
         if (provider.begin(call, static_cast<ebra_op>(op)) != EBRA_OK) std::abort();
     }
-    while (arrived() < target.in_flight) poll(nullptr, 0, 10);
-    if (provider.host().done() != 0) std::abort();  // They never were in flight all at once.
-    const Footprint made = footprint_since(before_kib, target.in_flight);
-    while (provider.host().done() < static_cast<std::size_t>(target.in_flight))
+    while (arrived() < kInFlight) {
+        if (provider.host().done() != 0) std::abort();  // They are not in flight all at once.
         poll(nullptr, 0, 10);
-    for (int op = 1; op <= target.in_flight; ++op) {
+    }
+    const Footprint made = footprint_since(before_kib, kInFlight);
+    while (provider.host().done() < static_cast<std::size_t>(kInFlight)) poll(nullptr, 0, 10);
+    for (int op = 1; op <= kInFlight; ++op) {
         const auto result = provider.host().wait_for(static_cast<ebra_op>(op));
         if (!result || result->answer != EBRA_START_PLACED) std::abort();
     }
     return made;
 }
 
-/// Of fewer calls, as libcurl's own loop looks at all of them at each turn.
 Footprint bare_footprint(const Target& target, const std::function<int()>& arrived) {
     BareCurl bare(target.start_url(), target.ca_file);
     const long before_kib = status_kib("VmRSS:");
-    bare.pile_up(kBareInFlight, kAtOnce, arrived);
-    return footprint_since(before_kib, kBareInFlight);
+    bare.pile_up(kInFlight, kAtOnce, arrived);
+    return footprint_since(before_kib, kInFlight);
 }
 
 using Measure = Footprint (*)(const Target&, const std::function<int()>&);
 
 void in_flight(benchmark::State& state, Measure measure, const Target& target,
                const ProviderStub& stub) {
+    rlimit files{};
+    getrlimit(RLIMIT_NOFILE, &files);
+    if (files.rlim_cur < kInFlight + kOtherFiles) {
+        return state.SkipWithError("more descriptors are needed: ulimit -Hn 11000");
+    }
     for (auto round : state) {
         const int before = stub.requests();
         const Footprint made = in_own_process(
             [&] { return measure(target, [&] { return stub.requests() - before; }); });
         state.counters["KiB/call"] = made.kib_per_call;
         state.counters["threads"] = made.threads;
+        // The most it ever had: after the last start it may have answered already.
+        state.counters["server KiB/call"] =
+            static_cast<double>(status_kib("VmHWM:", std::to_string(stub.pid()))) / kInFlight;
     }
 }
 
@@ -185,15 +194,16 @@ int run(int argc, char** argv) {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     const Certificate certificate;
-    const ProviderStub instant(0);
-    const ProviderStub slow(kDelayMs);
-    const ProviderStub instant_tls(0, certificate.file(), certificate.key_file());
-    const ProviderStub slow_tls(kDelayMs, certificate.file(), certificate.key_file());
+    const ProviderStub::Pace late{kDelayMs, kInFlight};
+    const ProviderStub instant({});
+    const ProviderStub slow(late);
+    const ProviderStub instant_tls({}, certificate.file(), certificate.key_file());
+    const ProviderStub slow_tls(late, certificate.file(), certificate.key_file());
     benchmark::Initialize(&argc, argv);
     add_rates("", {instant.url(), ""});
     add_rates("_tls", {instant_tls.url(), certificate.file()});
     add_footprints("", {slow.url(), ""}, slow);
-    add_footprints("_tls", {slow_tls.url(), certificate.file(), kTlsInFlight}, slow_tls);
+    add_footprints("_tls", {slow_tls.url(), certificate.file()}, slow_tls);
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

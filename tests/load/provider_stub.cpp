@@ -13,15 +13,14 @@
 
 namespace ebra::test {
 
-ProviderStub::ProviderStub(std::int64_t delay_ms, const std::string& certificate,
-                           const std::string& key) {
+ProviderStub::ProviderStub(Pace pace, const std::string& certificate, const std::string& key) {
     void* const shared =
         mmap(nullptr, sizeof *requests_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     std::array<int, 2> out{};
     if (shared == MAP_FAILED || pipe(out.data()) != 0) throw std::runtime_error("no memory");
     requests_ = new (shared) std::atomic<int>(0);
     pid_ = fork();
-    if (pid_ == 0) serve(delay_ms, certificate, key, out[1]);
+    if (pid_ == 0) serve(pace, certificate, key, out[1]);
     close(out[1]);
     char letter = 0;
     while (read(out[0], &letter, 1) == 1 && letter != '\n') url_ += letter;
@@ -35,18 +34,20 @@ ProviderStub::~ProviderStub() {
     munmap(requests_, sizeof *requests_);
 }
 
-void ProviderStub::serve(std::int64_t delay_ms, const std::string& certificate,
-                         const std::string& key, int out) {
+void ProviderStub::serve(Pace pace, const std::string& certificate, const std::string& key,
+                         int out) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to whoever has gone.
     std::optional<TlsServer> tls;
     if (!certificate.empty()) tls.emplace(certificate, key);
     const HttpService service(
-        [this, delay_ms](const ServedRequest&) {
-            ++*requests_;
+        [this, pace](const ServedRequest&) {
+            const auto requests = static_cast<std::uint64_t>(++*requests_);
             ServedReply reply;
             reply.status = 202;
             reply.body = R"({"callId":"abc"})";
-            reply.delay_ms = delay_ms;
+            reply.delay_ms = pace.delay_ms;
+            reply.after_requests = (requests + pace.at_once - 1) / pace.at_once * pace.at_once;
             return reply;
         },
         0, tls ? &*tls : nullptr);

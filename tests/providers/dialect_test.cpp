@@ -224,6 +224,53 @@ TEST_F(Fake, PlivoIsAskedByTheIdItsFirstCallbackBrings) {
     EXPECT_EQ(result.event.value_or(SeenEvent{}).disposition, EBRA_DISPOSITION_BUSY);
 }
 
+TEST_F(Fake, PlivoEndsTheRequestUntilTheCallIsKnown) {
+    ProviderFace provider(options_of("plivo"));
+    GivenCall call;
+    call.provider_call_id = provider.start().provider_call_id;
+    EXPECT_EQ(provider.cancel(call).answer, EBRA_CANCEL_DONE);
+    EXPECT_EQ(fake_.calls()[0].at("outcome"), "canceled");
+
+    call.provider_call_id = provider.start().provider_call_id;
+    fake_.set_outcome(call.provider_call_id, "in_progress");
+    EXPECT_EQ(provider.cancel(call).answer, EBRA_CANCEL_TOO_LATE);
+    call.provider_state =
+        json{{"resource", "Call"}, {"call_uuid", "cu-" + call.provider_call_id}}.dump();
+    EXPECT_EQ(provider.cancel(call).answer, EBRA_CANCEL_DONE);
+    EXPECT_EQ(fake_.calls()[1].at("outcome"), "canceled");
+}
+
+TEST_F(Fake, JambonzHangsUpByWhatTheCallIsDoing) {
+    ProviderFace provider(options_of("jambonz"));
+    GivenCall call;
+    call.provider_call_id = provider.start().provider_call_id;
+    fake_.set_outcome(call.provider_call_id, "ringing");
+    EXPECT_EQ(provider.cancel(call).answer, EBRA_CANCEL_DONE);
+    EXPECT_EQ(fake_.calls()[0].at("outcome"), "canceled");
+    EXPECT_EQ(provider.cancel(call).answer, EBRA_CANCEL_TOO_LATE);
+
+    call.provider_call_id = provider.start().provider_call_id;
+    fake_.set_outcome(call.provider_call_id, "in_progress");
+    EXPECT_EQ(provider.cancel(call).answer, EBRA_CANCEL_UNABLE) << "nobody said it was answered";
+    EXPECT_EQ(fake_.calls()[1].at("outcome"), "in_progress");
+    call.provider_state = provider.query(call).provider_state;
+    EXPECT_EQ(provider.cancel(call).answer, EBRA_CANCEL_DONE);
+    EXPECT_EQ(fake_.calls()[1].at("outcome"), "canceled");
+}
+
+TEST_F(Fake, ACallWhoseStatusIsNoKnownEndIsUnderWay) {
+    for (const char* vendor : {"synthflow", "bolna", "millis"}) {
+        ProviderFace provider(options_of(vendor));
+        GivenCall call;
+        call.provider_call_id = provider.start().provider_call_id;
+        for (const char* word : {"paused", "a-word-of-next-year"}) {
+            fake_.set_outcome(call.provider_call_id, word);
+            EXPECT_EQ(provider.query(call).event.value_or(SeenEvent{}).kind, EBRA_EVENT_ACCEPTED)
+                << vendor << ": " << word;
+        }
+    }
+}
+
 TEST_F(Fake, ALiveKitRefusalWithASipStatusWasDialed) {
     ProviderFace provider(options_of("livekit"));
     fake_.plan({{"fault", "error"}, {"error", "unknown"}});

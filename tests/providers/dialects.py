@@ -345,6 +345,8 @@ class Twilio(Dialect):
              "voicemail": "completed", "queued": "queued", "in_progress": "in-progress"}
     errors = {"capacity": (429, {"code": 20429, "message": "Too Many Requests"}, {"Retry-After": "1"}),
               "capacity_late": (400, {"code": 10004, "message": "Concurrency limit"}, {}),
+              "billing": (403, {"code": 20005, "message": "Account not active"}, {}),
+              "billing_401": (401, {"code": 10001, "message": "Account is not active"}, {}),
               "configuration": (401, {"code": 20003, "message": "Authenticate"}, {}),
               "permanent": (400, {"code": 21211, "message": "Invalid 'To'"}, {})}
 
@@ -388,6 +390,7 @@ class Twilio(Dialect):
 class Telnyx(Dialect):
     name = "telnyx"
     start_path, query_path = "/v2/calls", "/v2/calls/{}"
+    list_path = "/v2/connections/conn-1/active_calls"
     cancel_path = "/v2/calls/{}/actions/hangup"
     words = {"completed": "normal_clearing", "no_answer": "timeout", "busy": "user_busy",
              "declined": "call_rejected", "invalid": "not_found", "fault": "unspecified",
@@ -410,6 +413,15 @@ class Telnyx(Dialect):
 
     def queried(self, call):
         return 200, {"data": {"call_control_id": call["id"], "is_alive": not self.is_over(call)}}
+
+    def listed(self, calls, request):
+        """Only what is alive, a page of it."""
+        size = int(request["query"].get("page[size]", 20))
+        need(1 <= size <= 250, 422, {"errors": [{"code": "10015", "title": "Bad Request"}]})
+        live = [{"record_type": "call", "call_control_id": call["id"], "call_leg_id": "leg-1",
+                 "call_session_id": "session-1", "call_duration": 5, "client_state": call["state"]}
+                for call in calls if not self.is_over(call)]
+        return 200, {"data": live[:size], "meta": {"total_items": len(live)}}
 
     def cancel(self, call, request):
         super().cancel(call, request)
@@ -453,6 +465,12 @@ class Plivo(Dialect):
     def started(self, call):
         return 201, {"message": "call fired", "request_uuid": call["id"], "api_id": "x"}
 
+    def match(self, method, path):
+        head = "/v1/Account/MA1/Request/"
+        if method == "DELETE" and path.startswith(head):
+            return "cancel", path.removeprefix(head).removesuffix("/")
+        return super().match(method, path)
+
     def queried(self, call):
         made = {"call_uuid": "cu-" + call["id"], "call_state": "ANSWER"}
         if self.is_over(call):
@@ -461,6 +479,10 @@ class Plivo(Dialect):
         return 200, made
 
     def cancel(self, call, request):
+        """A request is ended by its own id until there is a call, and then by the call's."""
+        is_request = "/Request/" in request["path"]
+        need(is_request == (call["outcome"] == "queued"), 404, {"error": "not found"})
+        need(is_request or "/cu-" in request["path"], 404, {"error": "not found"})
         super().cancel(call, request)
         return 204, None
 
@@ -544,9 +566,9 @@ class Jambonz(Dialect):
     name = "jambonz"
     start_path = "/v1/Accounts/as-1/Calls"
     query_path = cancel_path = "/v1/Accounts/as-1/Calls/{}"
-    cancel_method = "DELETE"
+    cancel_method = "PUT"
     words = {"no_answer": "no-answer", "fault": "failed", "invalid": "failed", "declined": "failed",
-             "in_progress": "in-progress"}
+             "in_progress": "in-progress", "canceled": "no-answer"}
     errors = {"capacity": (480, {"msg": "no available feature servers"}, {}),
               "configuration": (401, {"msg": "unauthorized"}, {}),
               "permanent": (400, {"msg": "missing to"}, {})}
@@ -564,9 +586,20 @@ class Jambonz(Dialect):
         return 200, {"call_sid": call["id"], "call_status": self.word(call),
                      "duration": str(SECONDS)}
 
+    def match(self, method, path):
+        if method == "DELETE":  # Forgets what is known of a call; nobody hangs up.
+            return super().match("PUT", path) and ("forget", path.rsplit("/", 1)[1])
+        return super().match(method, path)
+
     def cancel(self, call, request):
+        """"completed" ends what was answered, "no-answer" what rings; the session says the rest."""
+        wanted = json.loads(request["body"]).get("call_status")
+        need(wanted in ("completed", "no-answer"), 400, {"msg": "invalid call_status"})
+        need(not self.is_over(call), 422, f"call session is gone for call_sid {call['id']}")
+        need((wanted == "completed") == (call["outcome"] == "in_progress"), 422,
+             f"current call state is incompatible with requested action for call_sid {call['id']}")
         super().cancel(call, request)
-        return 204, None
+        return 202, None
 
     def webhook(self, call, event):
         made = {"call_sid": call["id"], "call_status": {"ringing": "ringing", "answered":
@@ -581,8 +614,8 @@ class Jambonz(Dialect):
 class Synthflow(Dialect):
     name = "synthflow"
     start_path, query_path = "/v2/calls", "/v2/calls/{}"
-    words = {"no_answer": "no-answer", "fault": "failed", "voicemail": "completed",
-             "in_progress": "in-progress"}
+    words = {"no_answer": "no-answer", "fault": "failed", "voicemail": "hangup_on_voicemail",
+             "in_progress": "in-progress", "queued": "pending", "canceled": "user-canceled"}
     errors = {"capacity": (429, {"message": "limit"}, {}),
               "billing": (402, {"message": "no minutes"}, {}),
               "configuration": (401, {"message": "no key"}, {}),

@@ -134,22 +134,6 @@ TEST(HttpEngine, ARefusalFailsWithTheStatusInLastError) {
     EXPECT_TRUE(fake.dials().empty());
 }
 
-std::string decoded(const std::string& text) {
-    const auto digits =
-        std::string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") + "0123456789+/";
-    std::string made;
-    unsigned int kept = 0;
-    int bits = 0;
-    for (const char digit : text.substr(0, text.find('='))) {
-        kept = (kept << 6) | static_cast<unsigned int>(digits.find(digit));
-        bits += 6;
-        if (bits < 8) continue;
-        bits -= 8;
-        made += static_cast<char>((kept >> bits) & 255);
-    }
-    return made;
-}
-
 /// A signed webhook of the fake, sent to the server under test.
 long post(const Serving& serving, const json& webhook, const std::string& body_more = "") {
     HttpClient::Headers headers = {"Content-Type: application/json"};
@@ -157,8 +141,8 @@ long post(const Serving& serving, const json& webhook, const std::string& body_m
         headers.push_back(name + ": " + value.get<std::string>());
     }
     HttpClient client(serving.url());
-    return client.send("POST", "/callbacks/main", decoded(webhook.at("body")) + body_more, headers)
-        .status;
+    const std::string body = FakeProvider::body_of(webhook) + body_more;
+    return client.send("POST", "/callbacks/main", body, headers).status;
 }
 
 class RetellEngine : public ::testing::Test {

@@ -73,6 +73,23 @@ void FakeProvider::set_outcome(const std::string& call, const std::string& outco
     control("outcome", {{"call", call}, {"outcome", outcome}});
 }
 
+std::string FakeProvider::body_of(const nlohmann::json& signed_webhook) {
+    static const std::string kDigits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const std::string text = signed_webhook.at("body");
+    std::string made;
+    unsigned int kept = 0;
+    int bits = 0;
+    for (const char digit : text.substr(0, text.find('='))) {
+        kept = (kept << 6) | static_cast<unsigned int>(kDigits.find(digit));
+        bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        made += static_cast<char>((kept >> bits) & 255);
+    }
+    return made;
+}
+
 nlohmann::json FakeProvider::control(const std::string& what, const nlohmann::json& order) const {
     const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy(curl_easy_init(),
                                                                    &curl_easy_cleanup);

@@ -33,6 +33,8 @@ class FakeProvider {
     void set_outcome(const std::string& call, const std::string& outcome) const;
     /// A signed webhook that is not sent.
     nlohmann::json webhook(const nlohmann::json& order) const { return control("webhook", order); }
+    /// The body of such a webhook, which it tells in base64.
+    static std::string body_of(const nlohmann::json& signed_webhook);
     /// The URL of its door with TLS, when it was started with --tls.
     std::string tls_url() const { return control("tls", nullptr).at("url"); }
     /// Its door with HTTP/2, when it was started with --h2: url, connections, streams,

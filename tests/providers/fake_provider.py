@@ -168,6 +168,8 @@ class Handler(BaseHTTPRequestHandler):
         dialects.need(call and call["dialect"] == dialect.name, 404, {"message": "no such call"})
         if kind == "query":
             return self.answer(*dialect.queried(call))
+        if kind == "forget":
+            return self.answer(204, None)
         self.answer(*dialect.cancel(call, request))
 
     def start(self, dialect, request):

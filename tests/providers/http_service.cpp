@@ -205,12 +205,21 @@ bool HttpService::take_request(Connection& connection) {
     if (reply.never || reply.delay_ms > 0) connection.is_waiting = true;
     if (reply.never) return false;
     if (reply.delay_ms > 0) {
-        pending_.emplace(now_ms() + reply.delay_ms,
-                         Pending{connection.socket, connection.number, std::move(reply)});
+        hold({connection.socket, connection.number, std::move(reply)});
         return false;
     }
     answer(connection, reply);
     return true;
+}
+
+void HttpService::hold(Pending pending) {
+    const std::uint64_t requests = pending.reply.after_requests;
+    held_.emplace(requests, std::move(pending));
+    while (!held_.empty() && held_.begin()->first <= requests_) {
+        Pending due = std::move(held_.begin()->second);
+        held_.erase(held_.begin());
+        pending_.emplace(now_ms() + due.reply.delay_ms, std::move(due));
+    }
 }
 
 void HttpService::answer(Connection& connection, const ServedReply& reply) {

@@ -37,6 +37,7 @@ struct ServedReply {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::int64_t delay_ms = 0;
+    std::uint64_t after_requests = 0;   ///< The delay begins when so many requests have come in.
     bool is_raw = false;                ///< `body` is all bytes of the answer, head included.
     std::optional<std::size_t> cut_at;  ///< Only so many bytes of the answer, then hang up.
     bool hang_up = false;               ///< Close after the answer.
@@ -70,6 +71,7 @@ class HttpService {
     void accept_all();
     void read_from(Connection& connection);
     bool take_request(Connection& connection);
+    void hold(Pending pending);
     void answer(Connection& connection, const ServedReply& reply);
     void write_to(Connection& connection);
     void close_connection(Connection& connection, bool with_reset);
@@ -87,6 +89,7 @@ class HttpService {
     std::atomic<std::uint64_t> connections_made_{0};
     std::atomic<std::uint64_t> requests_{0};
     std::map<int, std::unique_ptr<Connection>> connections_;
+    std::multimap<std::uint64_t, Pending> held_;    ///< By how many requests they wait for.
     std::multimap<std::int64_t, Pending> pending_;  ///< By the time they are due.
     std::thread thread_;
 };

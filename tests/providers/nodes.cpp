@@ -31,12 +31,21 @@ std::string postgres_lines() {
 }  // namespace
 
 Nodes::Nodes(const std::string& store, int count, const std::filesystem::path& folder,
-             const std::string& options, const std::string& engine, const std::string& provider) {
-    const std::string lines = store == "postgres" ? postgres_lines() : "";
-    for (int node = 0; node < count; ++node) {
-        nodes_.push_back(std::make_unique<Serving>(folder, options, engine,
-                                                   ServingPlace{lines, provider, node}));
-    }
+             const std::string& options, const std::string& engine, const std::string& provider)
+    : folder_(folder),
+      options_(options),
+      engine_(engine),
+      provider_(provider),
+      store_(store == "postgres" ? postgres_lines() : "") {
+    for (int node = 0; node < count; ++node) add();
+}
+
+void Nodes::add() {
+    ServingPlace place;
+    place.store = store_;
+    place.provider = provider_;
+    place.node = static_cast<int>(nodes_.size());
+    nodes_.push_back(std::make_unique<Serving>(folder_, options_, engine_, std::move(place)));
 }
 
 }  // namespace ebra::integration

@@ -18,10 +18,18 @@ class Nodes {
     Nodes(const std::string& store, int count, const std::filesystem::path& folder,
           const std::string& options, const std::string& engine, const std::string& provider = "");
 
+    /// Starts one more.
+    void add();
+
     Serving& operator[](std::size_t index) { return *nodes_[index]; }
     std::size_t size() const { return nodes_.size(); }
 
  private:
+    const std::filesystem::path folder_;
+    const std::string options_;
+    const std::string engine_;
+    const std::string provider_;
+    const std::string store_;  ///< Lines for [store].
     std::vector<std::unique_ptr<Serving>> nodes_;
 };
 

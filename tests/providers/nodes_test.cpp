@@ -29,8 +29,8 @@ std::int64_t ms_of(const std::string& text) {
 
 class HttpNodes : public ::testing::TestWithParam<const char*> {
  protected:
-    Nodes start(const FakeProvider& fake, const std::string& provider) {
-        return Nodes(GetParam(), kNodes, folder_.path(),
+    Nodes start(const FakeProvider& fake, const std::string& provider, int count = kNodes) {
+        return Nodes(GetParam(), count, folder_.path(),
                      "{ preset = \"generic\", base_url = \"" + fake.url() + "/generic\" }", "",
                      provider);
     }
@@ -120,6 +120,35 @@ TEST_P(HttpNodes, ATapThatOneClosesIsClosedForAll) {
     // "Retry-After: 3", less what the store's time may be behind the fake's.
     EXPECT_GT(first_dial_s - fake.refused().front().get<double>(), 2.9);
     EXPECT_EQ(nodes[0].call(first[0])["attempts"], 1) << "no capacity burns no attempt";
+}
+
+TEST_P(HttpNodes, ATapThatOneClosedForFaultsIsProbedByOneCallOfEach) {
+    constexpr std::size_t kFaults = 5;  // In a row, and the tap is closed for 5 s.
+    const FakeProvider fake({"--auto-ms", "10"});
+    fake.plan({{"fault", "status"}, {"status", 503}, {"count", 1'000}});
+    Nodes nodes = start(fake, "", 1);
+    (void)place_calls(nodes[0].url(), static_cast<int>(kFaults), static_cast<int>(kFaults));
+    ASSERT_TRUE(eventually(seconds(20), [&] { return fake.dials().size() == kFaults; }));
+
+    // Nodes that have seen no fault, with a batch of calls to dial.
+    nodes.add();
+    nodes.add();
+    HttpClient client(nodes[1].url());
+    for (int n = 0; n < 30; ++n) {
+        const json body = {{"to", number(100 + n)}, {"scriptId", "x"}};
+        ASSERT_EQ(client.post("/calls", body).status, 201);
+    }
+
+    // The second pause is twice as long, whoever's probe began it.
+    const auto at = [&](std::size_t dial) { return fake.dials().at(dial).at("at").get<double>(); };
+    ASSERT_TRUE(eventually(seconds(60), [&] {
+        const std::size_t dials = fake.dials().size();
+        return dials > kFaults && at(dials - 1) > at(kFaults) + 5;
+    }));
+    std::size_t probes = 0;
+    while (at(kFaults + probes) < at(kFaults) + 5) ++probes;
+    EXPECT_LE(probes, nodes.size());
+    EXPECT_GT(at(kFaults) - at(kFaults - 1), 4.5) << "nobody dialed while it was closed";
 }
 
 INSTANTIATE_TEST_SUITE_P(On, HttpNodes, ::testing::Values("sqlite", "postgres"),

@@ -8,6 +8,14 @@ namespace ebra::integration {
 
 using std::chrono::seconds;
 
+std::string toml_of(const nlohmann::json& options) {
+    std::string made;
+    for (const auto& [name, value] : options.items()) {
+        made += (made.empty() ? "{ " : ", ") + name + " = " + value.dump();
+    }
+    return made + " }";
+}
+
 Serving::Serving(const std::filesystem::path& folder, const std::string& options,
                  const std::string& engine, ServingPlace place)
     : folder_(folder), options_(options), engine_(engine), place_(std::move(place)) {
@@ -29,7 +37,7 @@ void Serving::start(const std::string& listen) {
     file.close();
     child_ = std::make_unique<Child>(
         std::vector<std::string>{EBRA_BINARY, "serve", "--config", config.string()},
-        std::vector<std::string>{}, folder_.string());
+        place_.environment, folder_.string());
     const auto line = child_->read_until("http://", seconds(20));
     ASSERT_TRUE(line.has_value()) << child_->errors();
     const std::size_t from = line->find("http://");

@@ -12,15 +12,20 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace ebra::integration {
 
 struct ServingPlace {
-    std::string store{};     ///< Lines for [store]; empty = SQLite in the folder.
-    std::string provider{};  ///< More lines for [[provider]].
-    int node = 0;            ///< Names the files of this node.
-    std::string http{};      ///< More lines for [http].
+    std::string store{};                     ///< Lines for [store]; empty = SQLite in the folder.
+    std::string provider{};                  ///< More lines for [[provider]].
+    int node = 0;                            ///< Names the files of this node.
+    std::string http{};                      ///< More lines for [http].
+    std::vector<std::string> environment{};  ///< "NAME=value", beside this process's own.
 };
+
+/// A provider's options as a TOML table in one line.
+std::string toml_of(const nlohmann::json& options);
 
 class Serving {
  public:

@@ -69,6 +69,7 @@ std::vector<Vendor> agents() {
         "signing-secret",
         usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
         words({"completed", "voicemail", "no_answer", "busy", "fault", "fault_new", "canceled"})};
+    bland.has_time = false;
     bland.can_reconcile = bland.says_cost = bland.says_recording = true;
     Vendor eleven{
         "elevenlabs",
@@ -88,7 +89,7 @@ std::vector<Vendor> agents() {
                      "signing-secret",
                      usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
                      words({"completed", "voicemail", "no_answer", "busy", "fault", "canceled"})};
-    synthflow.covers_body = synthflow.can_cancel = false;
+    synthflow.covers_body = synthflow.has_time = synthflow.can_cancel = false;
     synthflow.says_recording = true;
     Vendor bolna{"bolna",
                  "",
@@ -97,7 +98,7 @@ std::vector<Vendor> agents() {
                  "",
                  usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
                  words({"completed", "voicemail", "no_answer", "busy", "fault", "canceled"})};
-    bolna.covers_body = false;
+    bolna.covers_body = bolna.has_time = false;
     bolna.can_reconcile = bolna.says_cost = bolna.says_recording = true;
     Vendor millis{"millis",
                   "",
@@ -106,7 +107,7 @@ std::vector<Vendor> agents() {
                   "",
                   usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
                   words({"completed", "voicemail", "fault"})};
-    millis.covers_body = millis.can_cancel = false;
+    millis.covers_body = millis.has_time = millis.can_cancel = false;
     millis.can_reconcile = millis.says_recording = true;
     return {vapi, retell, bland, eleven, synthflow, bolna, millis};
 }
@@ -120,10 +121,12 @@ std::vector<Vendor> carriers() {
                    {"url", "https://twiml.example.com"}},
                   "auth_token",
                   kKey,
-                  usual_errors_and({{"capacity_late", EBRA_CLASS_CAPACITY}}),
+                  usual_errors_and({{"capacity_late", EBRA_CLASS_CAPACITY},
+                                    {"billing", EBRA_CLASS_BILLING},
+                                    {"billing_401", EBRA_CLASS_BILLING}}),
                   words({"completed", "voicemail", "no_answer", "busy", "declined", "invalid",
                          "fault", "canceled"})};
-    twilio.knows_reference = false;
+    twilio.knows_reference = twilio.has_time = false;
     twilio.says_recording = true;
     Vendor telnyx{"telnyx",
                   "/v2",
@@ -135,6 +138,7 @@ std::vector<Vendor> carriers() {
                          "fault_new", "canceled"})};
     telnyx.options["public_key"] = kTelnyxPublicKey;
     telnyx.can_query = false;  // Tells only whether it is alive: a test of its own.
+    telnyx.can_reconcile = true;
     Vendor plivo{"plivo",
                  "/v1",
                  {{"auth_id", "MA1"},
@@ -145,7 +149,9 @@ std::vector<Vendor> carriers() {
                  kKey,
                  usual_errors_and({{"billing", EBRA_CLASS_BILLING}}),
                  words({"completed", "no_answer", "busy", "fault"})};
-    plivo.knows_reference = plivo.can_query = plivo.can_cancel = false;  // Until CallUUID is known.
+    // Until CallUUID is known; what can be ended, and how, has a test of its own.
+    plivo.knows_reference = plivo.can_query = plivo.can_cancel = false;
+    plivo.has_time = false;
     plivo.says_cost = true;
     Vendor livekit{"livekit",
                    "",
@@ -163,6 +169,7 @@ std::vector<Vendor> carriers() {
                    "signing-secret",
                    kUsualErrors,
                    words({"completed", "no_answer", "busy", "declined", "invalid", "fault"})};
+    jambonz.can_cancel = false;  // By what the call is doing: a test of its own.
     return {twilio, telnyx, plivo, livekit, jambonz};
 }
 

@@ -22,6 +22,7 @@ struct Vendor {
     std::map<std::string, std::int32_t> dispositions;  ///< The fake's outcome, EBRA_DISPOSITION_*.
     bool knows_reference = true;  ///< It comes back in webhooks, not only in the URL.
     bool covers_body = true;
+    bool has_time = true;  ///< What is signed says when.
     bool can_query = true;
     bool can_reconcile = false;
     bool reconciles_exactly = false;

@@ -145,6 +145,7 @@ function of_telnyx() {
         { ...common, what: "start", made_by: "telnyx calls.dial", send: (url) => client(url).calls.dial(start) },
         { ...common, what: "start", options: { ...options, assistant_id: "assistant-1", machine_detection: "detect" }, made_by: "telnyx calls.dial", send: (url) => client(url).calls.dial({ ...start, answering_machine_detection: "detect", assistant: { id: "assistant-1" } }) },
         { ...common, what: "query", made_by: "telnyx calls.retrieveStatus", send: (url) => client(url).calls.retrieveStatus(ID) },
+        { ...common, what: "reconcile", made_by: "telnyx connections.listActiveCalls", answer: { data: [], meta: {} }, send: async (url) => { await client(url).connections.listActiveCalls("conn-1", { "page[size]": 250 }); } },
         { ...common, what: "cancel", made_by: "telnyx calls.actions.hangup", send: (url) => client(url).calls.actions.hangup(ID, { command_id: REFERENCE + ".hangup" }) },
     ];
 }
@@ -164,7 +165,8 @@ function of_plivo() {
     return [
         { ...common, what: "start", made_by: "plivo calls.create", status: 201, send: (url) => client(url).calls.create("15550001111", "15551234567", options.answer_url, more) },
         { ...common, what: "query", made_by: "plivo calls.get", send: (url) => client(url).calls.get("uuid-1") },
-        { ...common, what: "cancel", made_by: "plivo calls.hangup", status: 204, send: (url) => client(url).calls.hangup("uuid-1") },
+        { ...common, what: "cancel", state: { call_uuid: "uuid-1", resource: "Call" }, made_by: "plivo calls.hangup", status: 204, send: (url) => client(url).calls.hangup("uuid-1") },
+        { ...common, what: "cancel", state: {}, made_by: "plivo calls.cancel", status: 204, send: (url) => client(url).calls.cancel(ID) },
     ];
 }
 
@@ -188,7 +190,8 @@ function of_jambonz() {
     return [
         { ...common, what: "start", made_by: "@jambonz/node-client calls.create", status: 201, answer: { sid: "1" }, send: (url) => client(url).calls.create({ from: FROM, to: { type: "phone", number: TO }, application_sid: SCRIPT, call_status_hook: { url: CALLBACK, method: "POST" }, tag: metadata_with({ ebra_reference: REFERENCE }) }) },
         { ...common, what: "query", made_by: "@jambonz/node-client calls.retrieve", send: (url) => client(url).calls.retrieve(ID) },
-        { ...common, what: "cancel", made_by: "@jambonz/node-client calls.delete", status: 204, send: (url) => client(url).calls.delete(ID) },
+        { ...common, what: "cancel", made_by: "@jambonz/node-client calls.update", status: 202, send: (url) => client(url).calls.update(ID, { call_status: "no-answer" }) },
+        { ...common, what: "cancel", state: { hang_up: "completed" }, made_by: "@jambonz/node-client calls.update", status: 202, send: (url) => client(url).calls.update(ID, { call_status: "completed" }) },
     ];
 }
 

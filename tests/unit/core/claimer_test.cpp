@@ -62,6 +62,33 @@ TEST_F(ClaimerTest, ClaimsUnderItsLeaseAndDialsWhatItGot) {
     EXPECT_EQ(commit(), Steps{EBRA_STEP_ACCEPTED});
 }
 
+TEST_F(ClaimerTest, ClaimsOneCallForATapThatAnotherNodeClosed) {
+    Limit& tap = store_.shown_limits.emplace_back();
+    tap.key = "provider:p";
+    tap.blocked_until = clock_.now() + 5'000;
+    provider_.answers = false;
+    EXPECT_GT(claimer_.step(), 0);
+    EXPECT_TRUE(store_.claims.empty());
+    system_.advance_ms(5'000);
+    store_.claim_report.lease_until = clock_.now() + settings_.lease_ms;
+    (void)lease_.renew();
+    store_.claimable = {testing::claimed_call("a")};
+
+    claimer_.step();
+    claimer_.step();
+
+    ASSERT_EQ(store_.claims.size(), 1u) << "while the probe is under way";
+    EXPECT_EQ(store_.claims.front().limit, 1u);
+}
+
+TEST_F(ClaimerTest, ClaimsNothingWhileItCannotSeeWhatOthersClosed) {
+    store_.limits_status = EBRA_UNAVAILABLE;
+
+    EXPECT_GT(claimer_.step(), 0);
+
+    EXPECT_TRUE(store_.claims.empty());
+}
+
 TEST_F(ClaimerTest, NeverClaimsMoreThanItHasHandsFor) {
     settings_.starts_in_hand_max = 3;
     provider_.answers = false;

@@ -109,6 +109,15 @@ void FakeStore::fill() {
         }
         return EBRA_OK;
     };
+    table_.limits_get = [](void* self, const ebra_limit_sink* sink, ebra_error*) -> ebra_status {
+        for (const Limit& limit : of(self).shown_limits) {
+            auto shown = plugin::sized<ebra_limit>();
+            shown.key = plugin::str(limit.key);
+            shown.blocked_until = limit.blocked_until;
+            sink->put(sink->context, &shown);
+        }
+        return of(self).limits_status;
+    };
     table_.get = [](void* self, const ebra_str* ids, std::size_t count, const ebra_call_sink* sink,
                     ebra_error*) -> ebra_status {
         const auto& known = of(self).known_ids;

@@ -66,6 +66,8 @@ class FakeStore {
     std::vector<std::string> enqueued;
     std::vector<Step> advanced;
     std::vector<Limit> limits;
+    /// What limits_get shows.
+    std::vector<Limit> shown_limits;
     /// Provider's ids that find() knows.
     std::vector<std::string> known_provider_ids;
     /// Our ids that get() knows.

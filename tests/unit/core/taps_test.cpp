@@ -118,6 +118,34 @@ TEST_F(TapsTest, ProbesWithOneCallWhenThePauseIsOver) {
     EXPECT_TRUE(taps_.turn(only_p_).providers.empty());
 }
 
+TEST_F(TapsTest, ProbesWithOneCallWhatAnotherNodeHasClosed) {
+    const TimeMs until = clock_.now() + 5'000;
+    taps_.closed_in_store("p", until);
+    taps_.closed_in_store("p", until);
+    EXPECT_EQ(taps_.turn(both_).providers, only_q_);
+    EXPECT_EQ(told_until(), 0) << "the store knows";
+    system_.advance_ms(5'000);
+
+    EXPECT_TRUE(taps_.turn(only_p_).is_probe);
+    taps_.sent("p");
+    EXPECT_TRUE(taps_.turn(only_p_).providers.empty());
+    fail(1);
+    EXPECT_EQ(told_until(), clock_.now() + 10'000) << "the second pause, whoever made the first";
+    system_.advance_ms(10'000);
+    taps_.sent("p");
+    taps_.works("p");
+    taps_.closed_in_store("p", clock_.now());
+    EXPECT_FALSE(taps_.turn(only_p_).is_probe);
+}
+
+TEST_F(TapsTest, TakesItsOwnClosingInTheStoreForItsOwn) {
+    taps_.no_capacity("p", 3'000, "busy");
+    taps_.closed_in_store("p", told_until());
+    system_.advance_ms(3'000);
+
+    EXPECT_FALSE(taps_.turn(only_p_).is_probe) << "it answered, so it is there";
+}
+
 TEST_F(TapsTest, LeavesEverySecondTurnToTheOthersWhileItProbes) {
     fail(Taps::kFaultsInARowMax);
     system_.advance_ms(5'000);

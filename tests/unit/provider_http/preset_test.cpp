@@ -3,9 +3,11 @@
 #include "preset_files.hpp"
 #include "preset_reader.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <iterator>
+#include <map>
 
 namespace ebra::provider_http::test {
 namespace {
@@ -142,6 +144,40 @@ TEST(Presets, WhatTheDocumentShowsIsSound) {
     const std::string rest = "[options]\nwebhook_secret = { help = \"x\", secret = true }\n" +
                              std::string("[webhook]\n[[webhook.event]]\nkind = \"ringing\"\n");
     EXPECT_THAT(problems_in(kHead + kStart + rest + snippets[1]), IsEmpty());
+}
+
+/// The words of a row of a table, "| `a` | b |".
+std::vector<std::string> cells_of(const std::string& row) {
+    std::vector<std::string> cells;
+    for (std::size_t at = row.find("| "); at != std::string::npos; at = row.find("| ", at + 1)) {
+        cells.push_back(row.substr(at + 2, row.find(" |", at) - at - 2));
+    }
+    return cells;
+}
+
+TEST(Presets, TheDocumentSaysWhatEachThatIsShippedCan) {
+    std::ifstream file(EBRA_PROVIDER_HTTP_FOLDER "/PRESETS.md");
+    std::map<std::string, std::vector<std::string>> rows;
+    for (std::string line; std::getline(file, line);) {
+        const std::vector<std::string> cells = cells_of(line);
+        if (cells.size() == 5) rows[cells[0]] = cells;
+    }
+    for (const std::string& name : built_in_presets()) {
+        std::vector<Problem> problems;
+        const Preset preset = read_preset(find_preset(name, "")->text, name, problems);
+        const auto& refused = preset.start.refused;
+        const bool tells_billing = std::any_of(
+            refused.begin(), refused.end(),
+            [](const RefusalRule& rule) { return rule.error_class == EBRA_CLASS_BILLING; });
+        const auto& row = rows["`" + name + "`"];
+        ASSERT_EQ(row.size(), 5u) << name;
+        EXPECT_THAT(row[1], StartsWith(preset.query ? "yes" : "no")) << name;
+        EXPECT_THAT(row[2], StartsWith(preset.reconcile ? "yes" : "no")) << name;
+        const bool is_exact = preset.reconcile && preset.reconcile->is_exact;
+        EXPECT_EQ(row[2].find("exactly") != std::string::npos, is_exact) << name;
+        EXPECT_THAT(row[3], StartsWith(preset.cancel ? "yes" : "no")) << name;
+        EXPECT_THAT(row[4], StartsWith(tells_billing ? "yes" : "no")) << name;
+    }
 }
 
 TEST(Presets, GarbageNeverThrows) {

@@ -51,6 +51,18 @@ TEST(Reading, ACurrencyIsThreeLettersOrThePresets) {
     }
 }
 
+TEST(Reading, AWordInQuotesIsItselfWhereNothingBeforeItHasAValue) {
+    const Message message(0, {}, R"({"said":"x"})", BodyFormat::kJson);
+
+    EXPECT_EQ(Template("{body.said, 'y'}").from(message), "x");
+    EXPECT_EQ(Template("{body.unsaid, 'y'}").from(message), "y");
+    EXPECT_EQ(Template("{'a.b'|base64}").from(message), "YS5i");
+    EXPECT_TRUE(Pick("'status'").names().empty());
+    for (const char* wrong : {"{'}", "{''}", "{'a}", "{a'b}", "{'a'b'}"}) {
+        EXPECT_THROW(Template{wrong}, std::invalid_argument) << wrong;
+    }
+}
+
 TEST(Reading, NothingHappenedBeforeThereWereTelephones) {
     EXPECT_EQ(event_of("at=0001-01-01T00:00:00Z").occurred_at, 0);
     EXPECT_EQ(event_of("at=2024-01-02T03:04:05Z").occurred_at, 1'704'164'645'000);
