@@ -33,7 +33,7 @@ class Claimer {
     void stop() { is_stopping_ = true; }
 
  private:
-    std::int64_t dial(const Claimed& claimed, TimeMs asked_at);
+    std::int64_t dial(Claimed claimed, TimeMs asked_at);
     std::int64_t failed(const Error& error);
     bool settle_doubt();
     void dial_blindly(const ClaimRequest& request);
