@@ -33,6 +33,15 @@ bool is_e164(std::string_view text) {
            std::all_of(digits.begin(), digits.end(), is_digit);
 }
 
+/// +1, an area code and seven digits. By libphonenumber's rules each of these is possible and stays
+/// as it is, so it need not be asked: the one plan of a single length and a prefix (1) with which
+/// no area code begins.
+bool is_north_american(std::string_view text) {
+    constexpr std::size_t kBytes = 12;
+    return text.size() == kBytes && text.substr(0, 2) == "+1" && text[2] >= '2' &&
+           std::all_of(text.begin() + 2, text.end(), is_digit);
+}
+
 Status check_shape(std::string_view text) {
     if (text.empty()) return refusal("must not be empty; write a number like +14155550100");
     if (text.size() > kTextBytesMax) {
@@ -120,6 +129,7 @@ Result<std::string> PhoneNumbers::normalise(std::string_view text) const {
         if (is_e164(text)) return std::string(text);
         return refusal("must be written as + and 7 to 15 digits, like +14155550100");
     }
+    if (check_ == PhoneCheck::kPossible && is_north_american(text)) return std::string(text);
     if (const Status shape = check_shape(text); !shape) return shape.error();
     if (text.front() != '+' && region_.empty()) {
         return refusal("has no country code; write it like +14155550100, or set http.phone_region");

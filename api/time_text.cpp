@@ -1,10 +1,8 @@
 #include "time_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
 
 namespace ebra {
 
@@ -72,6 +70,13 @@ class Reader {
     bool is_sound_ = true;
 };
 
+/// Writes `value` into `text` at `at`, with leading zeros.
+void write_digits(std::string& text, std::size_t at, std::size_t digits, std::int64_t value) {
+    for (; digits > 0; --digits, value /= 10) {
+        text[at + digits - 1] = static_cast<char>('0' + value % 10);
+    }
+}
+
 }  // namespace
 
 std::string time_text(std::int64_t ms) {
@@ -80,14 +85,16 @@ std::string time_text(std::int64_t ms) {
     const auto day = floor<days>(instant);
     const year_month_day date{day};
     const hh_mm_ss time{instant - day};
-    std::array<char, 32> text{};
-    const int size = std::snprintf(
-        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-        static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
-        static_cast<int>(time.subseconds().count()));
-    return std::string(text.data(), static_cast<std::size_t>(size));
+    // Each 201 holds three: printf would take a third of the time its JSON takes.
+    std::string text = "0000-00-00T00:00:00.000Z";
+    write_digits(text, 0, 4, static_cast<int>(date.year()));
+    write_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+    write_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+    write_digits(text, 11, 2, time.hours().count());
+    write_digits(text, 14, 2, time.minutes().count());
+    write_digits(text, 17, 2, time.seconds().count());
+    write_digits(text, 20, 3, time.subseconds().count());
+    return text;
 }
 
 std::optional<std::int64_t> parse_time_text(std::string_view text) {

@@ -65,9 +65,11 @@ std::string CallbackRef::seal_of(std::string_view reference) const {
     std::array<unsigned char, EVP_MAX_MD_SIZE> seal{};
     std::size_t size = 0;
     const auto* bytes = reinterpret_cast<const unsigned char*>(reference.data());
-    const Mac mac(EVP_MAC_CTX_dup(keyed_.get()));
-    const bool is_made = mac && EVP_MAC_update(mac.get(), bytes, reference.size()) == 1 &&
-                         EVP_MAC_final(mac.get(), seal.data(), &size, seal.size()) == 1;
+    const std::lock_guard lock(mutex_);
+    // Begins anew with the key it has: a copy for each use would cost as much as the hashing.
+    const bool is_made = EVP_MAC_init(keyed_.get(), nullptr, 0, nullptr) == 1 &&
+                         EVP_MAC_update(keyed_.get(), bytes, reference.size()) == 1 &&
+                         EVP_MAC_final(keyed_.get(), seal.data(), &size, seal.size()) == 1;
     EBRA_ASSERT(is_made && size >= kSealBytes);
     return hex(seal.data(), kSealBytes);
 }

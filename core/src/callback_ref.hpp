@@ -1,11 +1,12 @@
 /// @file
 /// CallbackRef: the reference inside a callback URL, sealed with a MAC under the cluster's secret
-/// so that nobody can settle a call by guessing. Constant after construction; thread-safe.
+/// so that nobody can settle a call by guessing. Thread-safe.
 #pragma once
 
 #include "call.hpp"
 
 #include <memory>
+#include <mutex>
 #include <openssl/types.h>
 #include <optional>
 #include <string>
@@ -32,7 +33,8 @@ class CallbackRef {
 
     std::string seal_of(std::string_view reference) const;
 
-    Mac keyed_;  ///< Holds the secret. Never used itself, only copied.
+    mutable std::mutex mutex_;
+    Mac keyed_;  // Guarded by mutex_. Holds the secret from one use to the next.
 };
 
 /// `{public_url}/callbacks/{path}?ref={sealed}`; empty when there is no public URL.

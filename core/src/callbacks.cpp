@@ -28,9 +28,9 @@ Step ended_step(const StatusCallback& callback, const NodeSettings& settings) {
 
 /// The answer for one item. A call that was never placed has nothing to end: recorded, nothing
 /// moved.
-Result<CallbackAnswer> answer_of(const ItemResult& item) {
+Result<CallbackAnswer> answer_of(ItemResult item) {
     CallbackAnswer answer;
-    answer.call = item.call;
+    answer.call = std::move(item.call);
     switch (item.status) {
         case EBRA_OK:
             answer.kind = CallbackAnswer::Kind::kApplied;
@@ -44,7 +44,7 @@ Result<CallbackAnswer> answer_of(const ItemResult& item) {
         case EBRA_NOT_FOUND:
             return Error{ErrorCode::kNotFound, "there is no such call"};
         case EBRA_CONFLICT:
-            if (item.call && !item.call->placement) return answer;
+            if (answer.call && !answer.call->placement) return answer;
             return Error{ErrorCode::kConflict,
                          "the ids in this callback belong to different calls"};
         case EBRA_UNAVAILABLE:
@@ -56,10 +56,10 @@ Result<CallbackAnswer> answer_of(const ItemResult& item) {
 }
 
 /// One answer for all events of a webhook: the first failure, else the strongest success.
-Result<CallbackAnswer> answer_of(const std::vector<ItemResult>& items) {
+Result<CallbackAnswer> answer_of(std::vector<ItemResult> items) {
     CallbackAnswer best;
-    for (const ItemResult& item : items) {
-        Result<CallbackAnswer> one = answer_of(item);
+    for (ItemResult& item : items) {
+        Result<CallbackAnswer> one = answer_of(std::move(item));
         if (!one) return one;
         if (one->kind == CallbackAnswer::Kind::kApplied || !best.call)
             best = std::move(one).value();
@@ -135,11 +135,12 @@ void Callbacks::take_by_call_id(Step step, const std::string& call_id, Answer an
     StepGroup group;
     group.steps.push_back(step);
     group.steps.back().call_id = call_id;
-    group.answer = [this, step, call_id, answer](const Result<std::vector<ItemResult>>& items) {
-        if (!items) return answer(items.error());
-        const ItemResult& item = items.value().front();
+    group.answer = [this, step = std::move(step), call_id,
+                    answer = std::move(answer)](Result<std::vector<ItemResult>> items) {
+        if (!items) return answer(std::move(items).error());
+        ItemResult& item = items.value().front();
         if (item.status == EBRA_NOT_FOUND) return take_by_provider_id(step, call_id, answer);
-        answer(answer_of(item));
+        answer(answer_of(std::move(item)));
     };
     committer_.submit(std::move(group));
 }
@@ -215,17 +216,18 @@ void Callbacks::submit(Step step, Answer answer) {
 }
 
 void Callbacks::submit(StepGroup group, WebhookReading reading, Answer answer) {
-    const auto with_reply = [reading](CallbackAnswer made) {
+    auto with_reply = [reading = std::move(reading)](CallbackAnswer made) {
         made.reply_status = reading.reply_status;
         made.reply_content_type = reading.reply_content_type;
         made.reply_body = reading.reply_body;
         return made;
     };
     if (group.steps.empty()) return answer(with_reply({}));
-    group.answer = [answer, with_reply](const Result<std::vector<ItemResult>>& items) {
+    group.answer = [answer = std::move(answer),
+                    with_reply = std::move(with_reply)](Result<std::vector<ItemResult>> items) {
         fault_point("callback_before_answer");
-        if (!items) return answer(items.error());
-        Result<CallbackAnswer> made = answer_of(items.value());
+        if (!items) return answer(std::move(items).error());
+        Result<CallbackAnswer> made = answer_of(std::move(items).value());
         if (!made) return answer(std::move(made).error());
         answer(with_reply(std::move(made).value()));
     };
@@ -233,7 +235,7 @@ void Callbacks::submit(StepGroup group, WebhookReading reading, Answer answer) {
 }
 
 Callbacks::Answer Callbacks::counted(Answer answer) {
-    return [this, answer](Result<CallbackAnswer> made) {
+    return [this, answer = std::move(answer)](Result<CallbackAnswer> made) {
         (made ? metrics_.callbacks_taken : metrics_.callbacks_refused).Increment();
         answer(std::move(made));
     };

@@ -60,11 +60,11 @@ std::int64_t Claimer::step() {
     request.node = *node;
     request.providers = turn.providers;
 
-    const Result<Claimed> claimed = store_.claim(request);
+    Result<Claimed> claimed = store_.claim(request);
     fault_point("after_claim_commit");
     if (claimed) {
         trouble_.passed();
-        const std::int64_t wait_ms = dial(claimed.value(), request.now);
+        const std::int64_t wait_ms = dial(std::move(claimed).value(), request.now);
         return turn.is_probe ? 0 : wait_ms;  // The others' turn is next.
     }
     if (claimed.error().code == ErrorCode::kInDoubt) doubtful_token_ = request.token;
@@ -100,10 +100,10 @@ void Claimer::dial_blindly(const ClaimRequest& request) {
         call.placement->provider = request.providers.front();
         call.placement->claim = request.token;
     }
-    dialer_.dial(guessed, ~MonotonicNs{0});
+    dialer_.dial(std::move(guessed), ~MonotonicNs{0});
 }
 
-std::int64_t Claimer::dial(const Claimed& claimed, TimeMs asked_at) {
+std::int64_t Claimer::dial(Claimed claimed, TimeMs asked_at) {
     metrics_.claimed.Increment(static_cast<double>(claimed.calls.size()));
     for (const Call& call : claimed.calls) {
         log::info("call_claimed", {{"call", call.id},
@@ -115,7 +115,7 @@ std::int64_t Claimer::dial(const Claimed& claimed, TimeMs asked_at) {
         dialer_.release(claimed.calls, "the node is stopping");
         return kIdleMs;
     }
-    dialer_.dial(claimed.calls, send_by(asked_at, claimed.report.lease_until));
+    dialer_.dial(std::move(claimed.calls), send_by(asked_at, claimed.report.lease_until));
     const TimeMs now = store_clock_.now();
     switch (claimed.report.stopped_by) {
         case EBRA_CLAIM_STOP_LIMIT:

@@ -34,7 +34,7 @@ class Claimer {
 
  private:
     Status look_at_limits();
-    std::int64_t dial(const Claimed& claimed, TimeMs asked_at);
+    std::int64_t dial(Claimed claimed, TimeMs asked_at);
     std::int64_t failed(const Error& error);
     bool settle_doubt();
     void dial_blindly(const ClaimRequest& request);

@@ -98,9 +98,9 @@ void Committer::put_back(std::vector<StepGroup> groups) {
 }
 
 void Committer::commit(std::vector<StepGroup> groups) {
-    std::vector<Step> steps;
+    std::vector<const Step*> steps;
     for (const StepGroup& group : groups) {
-        steps.insert(steps.end(), group.steps.begin(), group.steps.end());
+        for (const Step& step : group.steps) steps.push_back(&step);
     }
     if (is_planted(Mutant::kAnswerWebhookBeforeCommit)) {
         for (StepGroup& group : groups) {

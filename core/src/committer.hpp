@@ -24,7 +24,7 @@ namespace ebra {
 
 /// Steps that belong together: applied in order, in one transaction.
 struct StepGroup {
-    using Answer = std::function<void(const Result<std::vector<ItemResult>>&)>;
+    using Answer = std::function<void(Result<std::vector<ItemResult>>)>;
 
     std::vector<Step> steps;
     /// True for what only this node knows: it waits for the store to come back. False for what the

@@ -5,6 +5,8 @@
 #include "log.hpp"
 #include "mutants.hpp"
 
+#include <memory>
+
 namespace ebra {
 
 namespace {
@@ -38,14 +40,14 @@ Dialer::Dialer(Providers& providers, Operations& operations, Committer& committe
       settings_(settings),
       metrics_(metrics) {}
 
-void Dialer::dial(const std::vector<Call>& calls, MonotonicNs send_by_ns) {
-    for (const Call& call : calls) {
+void Dialer::dial(std::vector<Call> calls, MonotonicNs send_by_ns) {
+    for (Call& call : calls) {
         EBRA_ASSERT(call.placement && call.placement->state == PlacementState::kClaimed);
         const bool is_late = clock_.monotonic_ns() >= send_by_ns;
         if (is_late && !is_planted(Mutant::kIgnoreSendBy)) {
             release(call, "not sent in time");
         } else {
-            start(call, send_by_ns);
+            start(std::move(call), send_by_ns);
         }
     }
 }
@@ -73,7 +75,10 @@ void Dialer::release(const Call& call, std::string reason) {
     committer_.submit(std::move(group));
 }
 
-void Dialer::start(const Call& call, MonotonicNs send_by_ns) {
+void Dialer::start(Call claimed, MonotonicNs send_by_ns) {
+    // The answer may come while it is still being sent: both see the same call.
+    const auto shared = std::make_shared<const Call>(std::move(claimed));
+    const Call& call = *shared;
     Provider* provider = providers_.find(call.placement->provider);
     if (provider == nullptr) return release(call, "provider is not configured on this node");
 
@@ -90,8 +95,8 @@ void Dialer::start(const Call& call, MonotonicNs send_by_ns) {
     const MonotonicNs started_ns = clock_.monotonic_ns();
     const ebra_op op = operations_.begin(
         settings_.start_timeout_ms,
-        [this, call, started_ns, send_by_ns](std::optional<OperationResult> result) {
-            answered(call, started_ns, send_by_ns, std::move(result));
+        [this, shared, started_ns, send_by_ns](std::optional<OperationResult> result) {
+            answered(*shared, started_ns, send_by_ns, std::move(result));
         });
     taps_.sent(provider->name());
     fault_point("before_start");

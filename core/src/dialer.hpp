@@ -27,7 +27,7 @@ class Dialer {
 
     /// Starts calls whose claim has been committed. Those it cannot send by `send_by_ns` on the
     /// monotonic clock it gives back. Does not block.
-    void dial(const std::vector<Call>& calls, MonotonicNs send_by_ns);
+    void dial(std::vector<Call> calls, MonotonicNs send_by_ns);
 
     /// Gives back claims that were not sent.
     void release(const std::vector<Call>& calls, std::string reason);
@@ -36,7 +36,7 @@ class Dialer {
     std::size_t in_hand() const { return operations_.open(); }
 
  private:
-    void start(const Call& call, MonotonicNs send_by_ns);
+    void start(Call claimed, MonotonicNs send_by_ns);
     void release(const Call& call, std::string reason);
     void answered(const Call& call, MonotonicNs started_ns, MonotonicNs send_by_ns,
                   std::optional<OperationResult> result);

@@ -92,23 +92,25 @@ void Engine::enqueue(CallRequest request, Reply<Enqueued> reply) {
     call.metadata_json = std::move(request.metadata_json);
     call.idempotency_key = std::move(request.idempotency_key);
     call.request_digest = std::move(request.request_digest);
-    Metrics& metrics = parts_->metrics;
-    node.intake.enqueue(call, [id = call.id, reply, &metrics](Result<ItemResult> item) {
+    auto answer = [id = call.id, reply = std::move(reply),
+                   &metrics = parts_->metrics](Result<ItemResult> item) {
         Result<Enqueued> made = enqueued_or_error(id, std::move(item));
         if (made && made->kind == Enqueued::Kind::kStored) {
             metrics.enqueued.Increment();
             log::info("call_enqueued", {{"call", made->call.id}, {"attempt", 0}});
         }
         reply(std::move(made));
-    });
+    };
+    node.intake.enqueue(std::move(call), std::move(answer));
 }
 
 void Engine::change(CallChange change, Reply<Call> reply) {
     Patch patch{std::move(change.id), std::move(change.to), std::move(change.script_id),
                 std::move(change.metadata_json)};
-    parts_->node->intake.patch(std::move(patch), [reply](Result<ItemResult> item) {
-        reply(call_or_error(std::move(item)));
-    });
+    parts_->node->intake.patch(std::move(patch),
+                               [reply = std::move(reply)](Result<ItemResult> item) {
+                                   reply(call_or_error(std::move(item)));
+                               });
 }
 
 void Engine::cancel(const std::string& id, Reply<Call> reply) {
@@ -131,9 +133,9 @@ void Engine::map(const std::string& id, const std::string& provider,
 void Engine::submit(Step step, Reply<Call> reply) {
     StepGroup group;
     group.steps.push_back(std::move(step));
-    group.answer = [reply](const Result<std::vector<ItemResult>>& items) {
-        if (!items) return reply(items.error());
-        reply(call_or_error(items.value().front()));
+    group.answer = [reply = std::move(reply)](Result<std::vector<ItemResult>> items) {
+        if (!items) return reply(std::move(items).error());
+        reply(call_or_error(std::move(items.value().front())));
     };
     parts_->node->committer.submit(std::move(group));
 }

@@ -1,6 +1,5 @@
 #include "random.hpp"
 
-#include <array>
 #include <cctype>
 #include <string_view>
 #include <sys/random.h>
@@ -14,11 +13,13 @@ std::uint64_t Random::token() {
 }
 
 std::uint64_t SystemRandom::next() {
-    std::uint64_t bits = 0;
-    // Up to 256 bytes are never interrupted once the kernel's pool is ready (getrandom(2)).
-    while (getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) {
+    const std::lock_guard lock(mutex_);
+    if (left_ == 0) {
+        while (getrandom(fetched_.data(), sizeof fetched_, 0) != ssize_t{sizeof fetched_}) {
+        }
+        left_ = fetched_.size();
     }
-    return bits;
+    return fetched_[--left_];
 }
 
 std::uint64_t SeededRandom::next() {

@@ -5,6 +5,8 @@
 
 #include "clock.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <random>
@@ -26,10 +28,17 @@ class Random {
     std::uint64_t token();
 };
 
-/// The system's random numbers.
+/// The system's random numbers, fetched some at a time: a call needs several, and each fetch is a
+/// system call. Not to be used on both sides of a fork().
 class SystemRandom final : public Random {
  public:
     std::uint64_t next() override;
+
+ private:
+    std::mutex mutex_;
+    // Guarded by mutex_. getrandom(2) gives up to 256 bytes without ever being interrupted.
+    std::array<std::uint64_t, 32> fetched_{};
+    std::size_t left_ = 0;
 };
 
 /// The same numbers for the same seed.

@@ -95,7 +95,8 @@ Result<Call> StoreAccess::map(const std::string& id, const std::string& provider
     step.call_id = id;
     step.provider = provider;
     step.provider_call_id = provider_call_id;
-    Result<std::vector<ItemResult>> items = parts_->store->advance(now.value(), {&step, 1});
+    const Step* const one = &step;
+    Result<std::vector<ItemResult>> items = parts_->store->advance(now.value(), {&one, 1});
     if (!items) return std::move(items).error();
     ItemResult& item = items.value().front();
     if (item.status == EBRA_NOT_FOUND) return Error{ErrorCode::kNotFound, "there is no call " + id};

@@ -66,7 +66,8 @@ ebra_patch to_abi(const Patch& patch) {
     return made;
 }
 
-ebra_advance to_abi(const Step& step) {
+ebra_advance to_abi(const Step* shown) {
+    const Step& step = *shown;
     ebra_advance made{};
     made.struct_size = sizeof made;
     made.step = step.step;
@@ -201,7 +202,7 @@ Result<Claimed> Store::claim(const ClaimRequest& request) {
     return claimed;
 }
 
-Result<std::vector<ItemResult>> Store::advance(TimeMs now, std::span<const Step> steps) {
+Result<std::vector<ItemResult>> Store::advance(TimeMs now, std::span<const Step* const> steps) {
     return run_batch<ebra_advance>(
         "advance", steps, [&](auto... rest) { return table_->advance(self_, now, rest...); });
 }

@@ -125,7 +125,7 @@ class Store {
     Result<std::vector<ItemResult>> enqueue(TimeMs now, std::span<const NewCall> calls);
     Result<std::vector<ItemResult>> patch(TimeMs now, std::span<const Patch> patches);
     Result<Claimed> claim(const ClaimRequest& request);
-    Result<std::vector<ItemResult>> advance(TimeMs now, std::span<const Step> steps);
+    Result<std::vector<ItemResult>> advance(TimeMs now, std::span<const Step* const> steps);
     Result<std::vector<Call>> reclaim(const ReclaimRequest& request);
     Result<ebra_lease_report> lease_renew(const LeaseRequest& request);
     Status lease_end(TimeMs now, std::string_view node);

@@ -1,6 +1,9 @@
 #include "phone.hpp"
 
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <random>
+#include <string>
 #include <thread>
 
 namespace ebra {
@@ -83,6 +86,18 @@ TEST(Phone, E164Mode_LooksAtTheFormAlone) {
     }
 }
 
+TEST(Phone, SaysOfNorthAmericanNumbersWhatTheLibrarySays) {
+    const PhoneNumbers phones(PhoneCheck::kPossible, "");
+    std::mt19937 random(7);
+    std::uniform_int_distribution<std::uint64_t> subscriber(0, 9'999'999);
+    for (int area = 100; area < 1'000; ++area) {
+        const std::uint64_t rest = 10'000'000 + subscriber(random);
+        const std::string digits = std::to_string(area) + std::to_string(rest).substr(1);
+        // With a blank in it, it is looked up.
+        EXPECT_EQ(normalised(phones, "+1" + digits), normalised(phones, "+1 " + digits));
+    }
+}
+
 TEST(Phone, NamesOfTheChecks) {
     EXPECT_EQ(phone_check_named("e164"), PhoneCheck::kE164);
     EXPECT_EQ(phone_check_named("possible"), PhoneCheck::kPossible);
@@ -105,7 +120,7 @@ TEST(Phone, GivesManyThreadsTheRightAnswers) {
     for (int thread = 0; thread < 4; ++thread) {
         threads.emplace_back([&] {
             for (int n = 0; n < 6'000; ++n) {
-                const std::string number = "+1415555" + std::to_string(1'000 + n);
+                const std::string number = "+44207946" + std::to_string(1'000 + n);
                 const auto made = phones.normalise(number);
                 if (!made.ok() || made.value() != number) ++wrong;
             }
