@@ -37,6 +37,18 @@ bool says_the_same(const Entry& known, const Entry& entry) {
            known.detail == entry.detail && (entry.at == 0 || known.at == entry.at);
 }
 
+/// True when the row of the placement that was accepted says all of the entry, now and ever after.
+bool is_told_by(const LoadedCall& loaded, const Entry& entry) {
+    if (entry.kind != EBRA_STEP_ACCEPTED || !entry.is_applied) return false;
+    const PlacementRecord& placement = loaded.placements.at(entry.placement);
+    // Both are set once. A row made in this batch is written as it is, not changed.
+    return loaded.made.count(entry.placement) == 0 && placement.accepted_at == entry.at &&
+           !entry.provider_call_id.empty() &&
+           placement.provider_call_id == entry.provider_call_id &&
+           entry.status == EBRA_CALL_IN_PROGRESS && entry.outcome == EBRA_OUTCOME_NONE &&
+           entry.detail.empty();
+}
+
 }  // namespace
 
 PlacementRecord* LoadedCall::placement(std::uint32_t number) {
@@ -151,7 +163,7 @@ std::vector<Mapping> Batch::mappings(const std::string& provider, const std::str
 void Batch::map(const std::string& id, const Mapping& mapping) {
     mappings_[id].push_back(mapping);
     RowLiteral row;
-    row.add(id).add(mapping.provider).add(mapping.call_seq).add(mapping.number);
+    row.add(mapping.call_seq).add(mapping.number).add(id).add(mapping.provider);
     mapped_.add(row);
 }
 
@@ -201,7 +213,7 @@ std::vector<StepRecord> Batch::take_kept(const std::string& provider, const std:
 }
 
 void Batch::add_entry(std::int64_t call_seq, const Entry& entry) {
-    history_.add(to_literal(call_seq, entry));
+    made_entries_.emplace_back(call_seq, entry);
     entries_[call_seq].push_back(entry);
 }
 
@@ -246,11 +258,12 @@ void Batch::write_rests() {
 
 void Batch::write_call(LoadedCall& loaded) {
     for (const std::uint32_t number : loaded.made) {
-        made_placements_.add(to_literal(loaded.placements.at(number)));
+        made_placements_.add(to_literal(loaded.placements.at(number), false));
     }
     for (const std::uint32_t number : loaded.changed) {
         if (loaded.made.count(number) != 0) continue;
-        changed_placements_.add(to_literal(loaded.placements.at(number)));
+        const bool tells_acceptance = told_acceptances_.count({loaded.call.seq, number}) != 0;
+        changed_placements_.add(to_literal(loaded.placements.at(number), tells_acceptance));
     }
     if (!loaded.is_changed) return;
     const CallRecord& call = loaded.call;
@@ -265,12 +278,27 @@ void Batch::write_call(LoadedCall& loaded) {
     if (call.status == EBRA_CALL_PENDING) joining_.add(waiting_literal(call));
     if (!call.is_terminal()) return;
     RowLiteral event;
-    event.skip().add(call.seq).add(call.status).add(now_).add(false);
+    event.skip().add(call.seq).add(now_).add(call.status).add(false);
     events_.add(event);
     count(Tally::kOwed, 1);
 }
 
+/// A placement tells of its acceptance in its own row, where that holds all there is to tell. What
+/// it tells goes before the entries of this batch.
+void Batch::write_entries() {
+    std::set<std::int64_t> begun;
+    for (const auto& [seq, entry] : made_entries_) {
+        const bool is_first = begun.insert(seq).second;
+        if (is_first && is_told_by(calls_.at(seq), entry)) {
+            told_acceptances_.emplace(seq, entry.placement);
+        } else {
+            history_.add(to_literal(seq, entry));
+        }
+    }
+}
+
 void Batch::write() {
+    write_entries();
     for (auto& [seq, loaded] : calls_) write_call(loaded);
     for (const Kept& kept : kept_) {
         if (kept.seq == 0 && !kept.is_taken) keeping_.add(kept_literal(kept.step, now_));

@@ -108,6 +108,7 @@ class Batch {
     void load_kept(const std::vector<std::string>& ids);
     void load_entries();
     void write_call(LoadedCall& loaded);
+    void write_entries();
     void write_rests();
     std::int64_t kept_total();
 
@@ -121,6 +122,8 @@ class Batch {
     std::optional<std::int64_t> kept_total_;
     std::unordered_map<std::int64_t, std::vector<Entry>> entries_;
     bool has_entries_ = false;
+    std::vector<std::pair<std::int64_t, Entry>> made_entries_;  ///< By calls' rows, as they came.
+    std::set<std::pair<std::int64_t, std::uint32_t>> told_acceptances_;  ///< By placements.
     std::int64_t gap_ms_ = 0;
     std::set<std::string> resting_;
 

@@ -47,7 +47,6 @@ struct OpenLane {
 /// What opened a claim.
 struct Opening {
     ebra_time_ms lease_until = 0;
-    std::int64_t in_flight = 0;
     ebra_time_ms next_due_at = 0;
     bool is_house_kept = true;  ///< Nothing more is to be expired or promoted.
     std::vector<std::int64_t> lanes;
@@ -69,7 +68,6 @@ Opening open_claim(Session& session, const ebra_claim_request& request) {
         if (what == "expired" && value >= kExpiredMax) opening.is_house_kept = false;
         if (what == "rested" && value >= kPromotedMax) opening.is_house_kept = false;
         if (what == "promoted" && value >= kPromotedMax) opening.is_house_kept = false;
-        if (what == "in_flight") opening.in_flight = value;
         if (what == "next_due") opening.next_due_at = value;
         if (what == "lane") opening.lanes.push_back(value);
     });
@@ -86,7 +84,8 @@ class Claim {
           now_(request.now),
           opening_(open_claim(session, request)),
           lanes_(named_lanes()),
-          book_(session, limit_keys()) {}
+          book_(session, limit_keys()),
+          in_flight_before_(book_.global().in_flight) {}
 
     ClaimResult run();
 
@@ -110,9 +109,10 @@ class Claim {
     const Opening opening_;
     std::vector<OpenLane> lanes_;
     LimitBook book_;
+    const std::int64_t in_flight_before_;
     std::size_t chosen_count_ = 0;
     bool is_cut_short_ = false;
-    ArrayLiteral chosen_, chosen_providers_, chosen_caps_;
+    ArrayLiteral chosen_, chosen_keys_, chosen_providers_, chosen_caps_;
     std::unordered_map<std::int64_t, std::string> provider_by_seq_;
     std::vector<std::int64_t> order_;
     std::unordered_set<std::string> numbers_taken_;
@@ -267,6 +267,7 @@ void Claim::choose(OpenLane& lane, const std::string& provider) {
     const bool is_over = head.not_after > 0 && head.not_after <= now_;
     if (is_over || !numbers_taken_.insert(head.exclusive_key).second) return;
     chosen_.add(head.seq);
+    chosen_keys_.add(head.exclusive_key);
     chosen_providers_.add(provider);
     provider_by_seq_[head.seq] = provider;
     order_.push_back(head.seq);
@@ -284,9 +285,9 @@ void Claim::choose(OpenLane& lane, const std::string& provider) {
 
 void Claim::open_placements(ClaimResult& result) {
     if (chosen_.is_empty()) return;
-    const Rows rows = session_.db.query(Sql::kClaimWrite, chosen_.text(), chosen_providers_.text(),
-                                        chosen_caps_.text(), book_.buckets(),
-                                        static_cast<std::int64_t>(request_.token),
+    const Rows rows = session_.db.query(Sql::kClaimWrite, chosen_.text(), chosen_keys_.text(),
+                                        chosen_providers_.text(), chosen_caps_.text(),
+                                        book_.buckets(), static_cast<std::int64_t>(request_.token),
                                         plugin::copy(request_.node), now_);
     std::unordered_map<std::int64_t, FullCall> claimed;
     rows.each([&](const Row& row) {
@@ -328,7 +329,7 @@ void Claim::fill_report(ClaimResult& result) {
     result.report.stopped_by = is_more_to_do ? EBRA_CLAIM_STOP_LIMIT : stopped_by_;
     result.report.claimed = static_cast<std::uint32_t>(result.calls.size());
     result.report.in_flight =
-        static_cast<std::uint32_t>(opening_.in_flight + static_cast<std::int64_t>(doubted_count_)) +
+        static_cast<std::uint32_t>(in_flight_before_ + static_cast<std::int64_t>(doubted_count_)) +
         result.report.claimed;
     result.report.next_due_at = opening_.next_due_at;
     result.report.next_room_at = next_room_at_;

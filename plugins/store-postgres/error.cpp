@@ -1,6 +1,7 @@
 #include "error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <pqxx/pqxx>
 
 namespace ebra::postgres {
@@ -61,6 +62,7 @@ std::string state_of(const pqxx::sql_error& error) {
     if (is<pqxx::insufficient_privilege>(error)) return "42501";
     if (is<pqxx::undefined_table>(error)) return "42P01";
     if (is<pqxx::undefined_function>(error)) return "42883";
+    if (is<pqxx::unique_violation>(error)) return "23505";
     if (is<pqxx::integrity_constraint_violation>(error)) return "23000";
     if (is<pqxx::data_exception>(error)) return "22000";
     return {};
@@ -70,10 +72,20 @@ bool is_in(const std::string& state, const char* prefix) {
     return state.rfind(prefix, 0) == 0;
 }
 
+/// Keys that two transactions may write at once, each after it has looked whether they are there:
+/// the second fails, and finds them when it is done again.
+bool is_met_key(const std::string& said) {
+    constexpr std::array kKeys = {"calls_id_key", "calls_by_idempotency_key", "provider_calls_pkey",
+                                  "seen_evidence_pkey"};
+    return std::any_of(kKeys.begin(), kKeys.end(), [&](const char* key) {
+        return said.find('"' + std::string(key) + '"') != std::string::npos;
+    });
+}
+
 [[noreturn]] void throw_for_state(const std::string& state, const std::string& what,
                                   const std::string& said) {
     const std::string message = "cannot " + what + ": " + said;
-    if (state == "40001" || state == "40P01") {
+    if (state == "40001" || state == "40P01" || (state == "23505" && is_met_key(said))) {
         throw TryAgain(EBRA_UNAVAILABLE, message, 0, kRetryAfterMs);
     }
     if (state == "25006") {

@@ -28,30 +28,30 @@ const char* name_of(std::int32_t status) {
 CallRecord read_call(Session& session, const Row& row) {
     CallRecord call;
     call.seq = row.integer(0);
-    call.id = row.text(1);
-    call.tenant = row.text(2);
-    call.campaign = row.text(3);
+    call.created_at = row.integer(1);
+    call.not_before = row.integer(2);
+    call.not_after = row.integer(3);
     call.lane = session.lanes.get(session.db, row.integer(4));
     call.priority = row.number<std::int32_t>(5);
-    call.to = row.text(6);
-    call.exclusive_key = row.text(7);
-    call.script_id = row.text(8);
-    call.idempotency_key = row.text(9);
-    call.request_digest = row.text(10);
-    call.not_before = row.integer(11);
-    call.not_after = row.integer(12);
-    call.status = status_of(row.text(13));
-    call.attempts = row.number<std::uint32_t>(14);
-    call.placements = row.number<std::uint32_t>(15);
-    call.undecided = row.boolean(16);
-    call.fixed_outcome = row.number<std::int32_t>(17);
-    call.created_at = row.integer(18);
-    call.updated_at = row.integer(19);
-    call.started_at = row.integer(20);
-    call.ended_at = row.integer(21);
-    call.due_at = row.integer(22);
-    call.undecided_at = row.integer(23);
-    call.last_error = row.text(24);
+    call.status = status_of(row.text(6));
+    call.attempts = row.number<std::uint32_t>(7);
+    call.placements = row.number<std::uint32_t>(8);
+    call.fixed_outcome = row.number<std::int32_t>(9);
+    call.undecided = row.boolean(10);
+    call.updated_at = row.integer(11);
+    call.started_at = row.integer(12);
+    call.ended_at = row.integer(13);
+    call.due_at = row.integer(14);
+    call.undecided_at = row.integer(15);
+    call.last_error = row.text(16);
+    call.id = row.text(17);
+    call.tenant = row.text(18);
+    call.campaign = row.text(19);
+    call.to = row.text(20);
+    call.exclusive_key = row.text(21);
+    call.script_id = row.text(22);
+    call.idempotency_key = row.text(23);
+    call.request_digest = row.text(24);
     call.metadata_json = row.text(25);
     call.stored_status = call.status;
     return call;
@@ -60,33 +60,33 @@ CallRecord read_call(Session& session, const Row& row) {
 PlacementRecord read_placement(const Row& row, int first) {
     PlacementRecord placement;
     placement.call_seq = row.integer(first);
-    placement.number = row.number<std::uint32_t>(first + 1);
-    placement.exclusive_key = row.text(first + 2);
-    placement.state = row.number<std::int32_t>(first + 3);
-    placement.outcome = row.number<std::int32_t>(first + 4);
-    placement.disposition = row.number<std::int32_t>(first + 5);
-    placement.error_class = row.number<std::int32_t>(first + 6);
-    placement.counted = row.boolean(first + 7);
-    placement.decision = row.number<std::int32_t>(first + 8);
-    placement.decisions_taken = row.number<std::uint32_t>(first + 9);
-    placement.asked = row.number<std::uint32_t>(first + 10);
-    placement.contradictions = row.number<std::uint32_t>(first + 11);
-    placement.claim = row.number<std::uint64_t>(first + 12);
-    placement.provider = row.text(first + 13);
-    placement.provider_call_id = row.text(first + 14);
-    placement.provider_state = row.text(first + 15);
-    placement.node = row.text(first + 16);
-    placement.reason = row.text(first + 17);
-    placement.claimed_at = row.integer(first + 18);
+    placement.claim = row.number<std::uint64_t>(first + 1);
+    placement.claimed_at = row.integer(first + 2);
+    placement.duration_ms = row.integer(first + 4);
+    placement.cost_micros = row.integer(first + 5);
+    placement.number = row.number<std::uint32_t>(first + 6);
+    placement.contradictions = row.number<std::uint32_t>(first + 7);
+    placement.decisions_taken = row.number<std::uint32_t>(first + 8);
+    placement.asked = row.number<std::uint32_t>(first + 9);
+    placement.decision = row.number<std::int32_t>(first + 10);
+    placement.error_class = row.number<std::int32_t>(first + 11);
+    placement.disposition = row.number<std::int32_t>(first + 12);
+    placement.counted = row.boolean(first + 13);
+    placement.state = row.number<std::int32_t>(first + 14);
+    placement.outcome = row.number<std::int32_t>(first + 15);
+    placement.ended_at = row.integer(first + 16);
+    placement.evidence_at = row.integer(first + 17);
+    placement.ask_at = row.integer(first + 18);
     placement.accepted_at = row.integer(first + 19);
-    placement.ended_at = row.integer(first + 20);
-    placement.evidence_at = row.integer(first + 21);
-    placement.ask_at = row.integer(first + 22);
-    placement.duration_ms = row.integer(first + 23);
-    placement.cost_micros = row.integer(first + 24);
-    placement.cost_currency = row.text(first + 25);
-    placement.recording_url = row.text(first + 26);
-    placement.transcript_url = row.text(first + 27);
+    placement.provider_call_id = row.text(first + 21);
+    placement.provider_state = row.text(first + 22);
+    placement.reason = row.text(first + 23);
+    placement.cost_currency = row.text(first + 24);
+    placement.recording_url = row.text(first + 25);
+    placement.transcript_url = row.text(first + 26);
+    placement.provider = row.text(first + 27);
+    placement.node = row.text(first + 28);
+    placement.exclusive_key = row.text(first + 29);
     return placement;
 }
 
@@ -139,43 +139,41 @@ Entry read_entry(const Row& row) {
 
 RowLiteral spec_literal(const CallRecord& call) {
     RowLiteral row;
-    row.add(call.seq).add(call.id).add(call.tenant).add(call.campaign).add(call.lane->number);
-    row.add(call.priority).add(call.to).add(call.exclusive_key).add(call.script_id);
-    row.add(call.idempotency_key).add(call.request_digest).add(call.not_before);
-    row.add(call.not_after).add(name_of(call.status)).skip(8).add(call.due_at).skip(2);
+    row.add(call.seq).skip().add(call.not_before).add(call.not_after).add(call.lane->number);
+    row.add(call.priority).add(name_of(call.status)).skip(7).add(call.due_at).skip(2);
+    row.add(call.id).add(call.tenant).add(call.campaign).add(call.to).add(call.exclusive_key);
+    row.add(call.script_id).add(call.idempotency_key).add(call.request_digest);
     row.add(call.metadata_json);
     return row;
 }
 
 RowLiteral state_literal(const CallRecord& call) {
     RowLiteral row;
-    row.add(call.seq).skip(12).add(name_of(call.status)).add(call.attempts).add(call.placements);
-    row.add(call.undecided).add(call.fixed_outcome).skip().add(call.updated_at);
-    row.add(call.started_at).add(call.ended_at).add(call.due_at).add(call.undecided_at);
-    row.add(call.last_error).skip();
+    row.add(call.seq).skip(5).add(name_of(call.status)).add(call.attempts).add(call.placements);
+    row.add(call.fixed_outcome).add(call.undecided).add(call.updated_at).add(call.started_at);
+    row.add(call.ended_at).add(call.due_at).add(call.undecided_at).add(call.last_error).skip(9);
     return row;
 }
 
-RowLiteral to_literal(const PlacementRecord& placement) {
+RowLiteral to_literal(const PlacementRecord& placement, bool tells_acceptance) {
     RowLiteral row;
-    row.add(placement.call_seq).add(placement.number).add(placement.exclusive_key);
-    row.add(placement.state).add(placement.outcome).add(placement.disposition);
-    row.add(placement.error_class).add(placement.counted).add(placement.decision);
-    row.add(placement.decisions_taken).add(placement.asked).add(placement.contradictions);
-    row.add(static_cast<std::int64_t>(placement.claim)).add(placement.provider);
-    row.add(placement.provider_call_id).add(placement.provider_state).add(placement.node);
-    row.add(placement.reason).add(placement.claimed_at).add(placement.accepted_at);
-    row.add(placement.ended_at).add(placement.evidence_at).add(placement.ask_at);
-    row.add(placement.duration_ms).add(placement.cost_micros).add(placement.cost_currency);
-    row.add(placement.recording_url).add(placement.transcript_url);
+    row.add(placement.call_seq).add(static_cast<std::int64_t>(placement.claim));
+    row.add(placement.claimed_at).add(0).add(placement.duration_ms).add(placement.cost_micros);
+    row.add(placement.number).add(placement.contradictions).add(placement.decisions_taken);
+    row.add(placement.asked).add(placement.decision).add(placement.error_class);
+    row.add(placement.disposition).add(placement.counted).add(placement.state);
+    row.add(placement.outcome).add(placement.ended_at).add(placement.evidence_at);
+    row.add(placement.ask_at).add(placement.accepted_at).add(tells_acceptance ? 1 : 0);
+    row.add(placement.provider_call_id).add(placement.provider_state).add(placement.reason);
+    row.add(placement.cost_currency).add(placement.recording_url).add(placement.transcript_url);
+    row.add(placement.provider).add(placement.node).add(placement.exclusive_key);
     return row;
 }
 
 RowLiteral to_literal(std::int64_t call_seq, const Entry& entry) {
     RowLiteral row;
-    row.skip().add(call_seq).add(entry.placement).add(entry.kind).add(entry.status);
-    row.add(entry.outcome).add(entry.is_applied).add(entry.at).add(entry.provider_call_id);
-    row.add(entry.detail);
+    row.skip().add(call_seq).add(entry.at).add(entry.placement).add(entry.kind).add(entry.status);
+    row.add(entry.outcome).add(entry.is_applied).add(entry.provider_call_id).add(entry.detail);
     return row;
 }
 
@@ -199,8 +197,8 @@ RowLiteral to_literal(const LimitRecord& limit) {
 
 RowLiteral waiting_literal(const CallRecord& call) {
     RowLiteral row;
-    row.add(call.seq).add(call.lane->number).add(call.priority).add(call.due_at);
-    row.add(call.not_after).add(static_cast<int>(Hold::kParked)).add(call.exclusive_key);
+    row.add(call.seq).add(call.due_at).add(call.not_after).add(call.lane->number);
+    row.add(call.priority).add(static_cast<int>(Hold::kParked)).add(call.exclusive_key);
     return row;
 }
 

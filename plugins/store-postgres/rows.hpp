@@ -27,7 +27,9 @@ Entry read_entry(const Row& row);
 /// A call as a parameter of type calls: what was asked for, or where it stands.
 RowLiteral spec_literal(const CallRecord& call);
 RowLiteral state_literal(const CallRecord& call);
-RowLiteral to_literal(const PlacementRecord& placement);
+/// A placement as a parameter of type placements. `tells_acceptance`: its row is the history's
+/// entry of its acceptance.
+RowLiteral to_literal(const PlacementRecord& placement, bool tells_acceptance);
 RowLiteral to_literal(std::int64_t call_seq, const Entry& entry);
 RowLiteral kept_literal(const StepRecord& step, ebra_time_ms now);
 RowLiteral to_literal(const LimitRecord& limit);

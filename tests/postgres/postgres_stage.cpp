@@ -45,7 +45,9 @@ constexpr const char* kMakeFinished =
     "INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, "
     "provider_call_id, detail) SELECT seq, 1, kind, 3, 1, true, NOW, '', '' FROM made, (VALUES "
     "(66), (1), (5)) AS kinds (kind);"
-    "INSERT INTO provider_calls SELECT 'p-' || seq, 'sim', seq, 1 FROM made;"
+    "INSERT INTO provider_calls (call_seq, number, provider_call_id, provider) SELECT seq, 1, 'p-' "
+    "|| "
+    "seq, 'sim' FROM made;"
     "INSERT INTO outbox (call_seq, status, at, acknowledged) SELECT seq, 3, NOW, true FROM made;";
 
 }  // namespace

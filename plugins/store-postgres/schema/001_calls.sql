@@ -1,24 +1,28 @@
--- The whole first schema. Columns are only ever appended: readers use SELECT * by position, and writers pass
--- rows of these types.
+-- The whole first schema. Readers use SELECT * by position, and writers pass rows of these types: rows.cpp
+-- has the same order.
 --
 -- Who changes a call, its placements or its place in the line holds the row of its number in `phones`. What
 -- is written at every step of a call (calls, placements) has no index on a column that changes, so that its
 -- updates stay within the page (HOT); what is looked for by state lives in narrow tables of its own
 -- (waiting, in_flight) whose rows go away with the state, so that finished calls weigh nothing.
+--
+-- The order of columns is one of bytes: numbers before texts, so that nothing is padded, and what a step
+-- changes side by side, as an update writes down all from the first column that changed to the last.
 
 CREATE TYPE call_status AS ENUM ('PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELED', 'EXPIRED');
 
 -- A lane is what decides, beside the number, whether a call can go now: the provider it is pinned to and
 -- the further limits it counts against. All calls of a lane are open or closed together.
 CREATE TABLE lanes (
-    lane bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    lane integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     provider text NOT NULL,
     cap_keys text NOT NULL,
     UNIQUE (provider, cap_keys)
 );
 
--- One row for each number: the lock of its line. Never updated.
-CREATE TABLE phones (
+-- One row for each number: the lock of its line. Never updated. Unlogged, as a lock need not outlive a crash:
+-- to take one then costs no WAL. A crash empties it, and a number without a row gets one when it is needed.
+CREATE UNLOGGED TABLE phones (
     exclusive_key text COLLATE "C" PRIMARY KEY
 );
 
@@ -26,30 +30,30 @@ CREATE TABLE phones (
 -- that leaves its page costs an entry in each index.
 CREATE TABLE calls (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    id text COLLATE "C" NOT NULL UNIQUE,
-    tenant text COLLATE "C" NOT NULL,
-    campaign text NOT NULL,
-    lane bigint NOT NULL,
-    priority integer NOT NULL,
-    to_phone text NOT NULL,
-    exclusive_key text COLLATE "C" NOT NULL,
-    script_id text NOT NULL,
-    idempotency_key text COLLATE "C" NOT NULL,
-    request_digest text NOT NULL,
+    created_at bigint NOT NULL,
     not_before bigint NOT NULL,
     not_after bigint NOT NULL,
+    lane integer NOT NULL,
+    priority integer NOT NULL,
     status call_status NOT NULL,
-    attempts bigint NOT NULL DEFAULT 0,
-    placements bigint NOT NULL DEFAULT 0,
+    attempts integer NOT NULL DEFAULT 0,
+    placements integer NOT NULL DEFAULT 0,
+    fixed_outcome smallint NOT NULL DEFAULT 0,
     undecided boolean NOT NULL DEFAULT false,
-    fixed_outcome integer NOT NULL DEFAULT 0,
-    created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     started_at bigint NOT NULL DEFAULT 0,
     ended_at bigint NOT NULL DEFAULT 0,
     next_run_at bigint NOT NULL,
     undecided_at bigint NOT NULL DEFAULT 0,
     last_error text NOT NULL DEFAULT '',
+    id text COLLATE "C" NOT NULL UNIQUE,
+    tenant text COLLATE "C" NOT NULL,
+    campaign text NOT NULL,
+    to_phone text NOT NULL,
+    exclusive_key text COLLATE "C" NOT NULL,
+    script_id text NOT NULL,
+    idempotency_key text COLLATE "C" NOT NULL,
+    request_digest text NOT NULL,
     metadata text NOT NULL
 ) WITH (fillfactor = 48, autovacuum_vacuum_scale_factor = 0.05);
 
@@ -61,10 +65,10 @@ CREATE INDEX calls_undecided ON calls (undecided_at) WHERE undecided;
 -- at the head of waiting_claimable are what a claim would pay for.
 CREATE TABLE waiting (
     seq bigint PRIMARY KEY,
-    lane bigint NOT NULL,
-    priority integer NOT NULL,
     due_at bigint NOT NULL,
     not_after bigint NOT NULL,
+    lane integer NOT NULL,
+    priority integer NOT NULL,
     hold smallint NOT NULL,
     exclusive_key text COLLATE "C" NOT NULL
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
@@ -73,38 +77,42 @@ CREATE TABLE waiting (
 CREATE INDEX waiting_claimable ON waiting (lane, priority DESC, due_at, seq) WHERE hold = 1;
 CREATE UNIQUE INDEX waiting_head ON waiting (exclusive_key, lane) WHERE hold = 1;
 CREATE INDEX waiting_parked ON waiting (exclusive_key, lane, priority DESC, due_at, seq) WHERE hold = 3;
-CREATE INDEX waiting_due ON waiting (hold, due_at) WHERE hold < 3;
+CREATE INDEX waiting_due ON waiting (due_at) WHERE hold = 2;
 CREATE INDEX waiting_expiring ON waiting (not_after) WHERE not_after > 0;
 
+-- claimed_entry, accepted_entry: the places in the call's history of its claim and of its acceptance, which
+-- this row tells; 0 = a row of entries tells it, or nothing does.
 CREATE TABLE placements (
     call_seq bigint NOT NULL,
-    number bigint NOT NULL,
-    exclusive_key text COLLATE "C" NOT NULL,
-    state integer NOT NULL,
-    outcome integer NOT NULL DEFAULT 0,
-    disposition integer NOT NULL DEFAULT 0,
-    error_class integer NOT NULL DEFAULT 0,
-    counted boolean NOT NULL,
-    decision integer NOT NULL DEFAULT 0,
-    decisions_taken bigint NOT NULL DEFAULT 0,
-    asked bigint NOT NULL DEFAULT 0,
-    contradictions bigint NOT NULL DEFAULT 0,
     claim bigint NOT NULL,
-    provider text NOT NULL,
-    provider_call_id text NOT NULL DEFAULT '',
-    provider_state text NOT NULL DEFAULT '',
-    node text COLLATE "C" NOT NULL,
-    reason text NOT NULL DEFAULT '',
     claimed_at bigint NOT NULL,
-    accepted_at bigint NOT NULL DEFAULT 0,
+    claimed_entry bigint NOT NULL DEFAULT 0,
+    duration_ms bigint NOT NULL DEFAULT -1,
+    cost_micros bigint NOT NULL DEFAULT -1,
+    number integer NOT NULL,
+    contradictions integer NOT NULL DEFAULT 0,
+    decisions_taken integer NOT NULL DEFAULT 0,
+    asked integer NOT NULL DEFAULT 0,
+    decision smallint NOT NULL DEFAULT 0,
+    error_class smallint NOT NULL DEFAULT 0,
+    disposition smallint NOT NULL DEFAULT 0,
+    counted boolean NOT NULL,
+    state smallint NOT NULL,
+    outcome smallint NOT NULL DEFAULT 0,
     ended_at bigint NOT NULL DEFAULT 0,
     evidence_at bigint NOT NULL,
     ask_at bigint NOT NULL DEFAULT 0,
-    duration_ms bigint NOT NULL DEFAULT -1,
-    cost_micros bigint NOT NULL DEFAULT -1,
+    accepted_at bigint NOT NULL DEFAULT 0,
+    accepted_entry bigint NOT NULL DEFAULT 0,
+    provider_call_id text NOT NULL DEFAULT '',
+    provider_state text NOT NULL DEFAULT '',
+    reason text NOT NULL DEFAULT '',
     cost_currency text NOT NULL DEFAULT '',
     recording_url text NOT NULL DEFAULT '',
     transcript_url text NOT NULL DEFAULT '',
+    provider text NOT NULL,
+    node text COLLATE "C" NOT NULL,
+    exclusive_key text COLLATE "C" NOT NULL,
     PRIMARY KEY (call_seq, number)
 ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.05);
 
@@ -113,12 +121,12 @@ CREATE INDEX placements_by_claim ON placements (claim);
 -- The open placements: one row for each slot in use. Its key is the truth behind "one per phone": no code
 -- path can open two placements of one number.
 CREATE TABLE in_flight (
-    exclusive_key text COLLATE "C" PRIMARY KEY,
     call_seq bigint NOT NULL,
-    number bigint NOT NULL,
+    ask_at bigint NOT NULL DEFAULT 0,
+    number integer NOT NULL,
+    exclusive_key text COLLATE "C" PRIMARY KEY,
     provider text COLLATE "C" NOT NULL,
-    node text COLLATE "C" NOT NULL,
-    ask_at bigint NOT NULL DEFAULT 0
+    node text COLLATE "C" NOT NULL
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
         autovacuum_vacuum_cost_delay = 0);
 
@@ -151,10 +159,10 @@ CREATE TABLE placement_caps (
 
 -- Which placement a provider's id belongs to. An empty provider stands for any.
 CREATE TABLE provider_calls (
+    call_seq bigint NOT NULL,
+    number integer NOT NULL,
     provider_call_id text COLLATE "C" NOT NULL,
     provider text COLLATE "C" NOT NULL,
-    call_seq bigint NOT NULL,
-    number bigint NOT NULL,
     PRIMARY KEY (provider_call_id, provider)
 );
 
@@ -189,16 +197,16 @@ CREATE TABLE seen_evidence (
     PRIMARY KEY (dedup_key, provider)
 );
 
--- The history of a call. That it was enqueued is said by its row in calls.
+-- The history of a call, but for what its rows in calls and placements tell.
 CREATE TABLE entries (
     entry bigint GENERATED ALWAYS AS IDENTITY,
     call_seq bigint NOT NULL,
-    placement bigint NOT NULL,
-    kind integer NOT NULL,
-    status integer NOT NULL,
-    outcome integer NOT NULL,
-    applied boolean NOT NULL,
     at bigint NOT NULL,
+    placement integer NOT NULL,
+    kind smallint NOT NULL,
+    status smallint NOT NULL,
+    outcome smallint NOT NULL,
+    applied boolean NOT NULL,
     provider_call_id text NOT NULL,
     detail text NOT NULL
 ) WITH (fillfactor = 100);
@@ -208,8 +216,8 @@ CREATE INDEX entries_of_call ON entries (call_seq, entry);
 CREATE TABLE outbox (
     sequence bigint GENERATED ALWAYS AS IDENTITY,
     call_seq bigint NOT NULL,
-    status integer NOT NULL,
     at bigint NOT NULL,
+    status smallint NOT NULL,
     acknowledged boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX outbox_owed ON outbox (sequence) WHERE NOT acknowledged;

@@ -21,7 +21,7 @@ BEGIN
     WHERE shard = pg_backend_pid() % 32;
 END $$;
 
--- Locks the lines of numbers, in order, making rows for those never seen; gives those it made.
+-- Locks the lines of numbers, in order, making rows for those that have none; gives those it made.
 CREATE FUNCTION lock_lines(keys text[]) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
     made text[];
@@ -38,9 +38,26 @@ BEGIN
     RETURN made;
 END $$;
 
+-- Makes rows for numbers that have none: for who looks for lines that nobody holds, and passes by the others.
+-- Locks those it makes.
+CREATE FUNCTION make_lines(keys text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    missing text[];
+BEGIN
+    missing := ARRAY (SELECT DISTINCT key COLLATE "C"
+                      FROM unnest(keys) AS key
+                      WHERE (SELECT 1 FROM phones WHERE exclusive_key = key LIMIT 1) IS NULL
+                      ORDER BY 1);
+    IF cardinality(missing) > 0 THEN
+        INSERT INTO phones (exclusive_key)
+        SELECT unnest(missing)
+        ON CONFLICT DO NOTHING;
+    END IF;
+END $$;
+
 -- The head of one free line: its best call becomes READY, in place of the head that goes after it. Gives
 -- how many more are parked than before.
-CREATE FUNCTION fix_line(line_key text, line_lane bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION fix_line(line_key text, line_lane integer) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     head record;
     best record;
@@ -92,7 +109,7 @@ CREATE FUNCTION fix_lines(keys text[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     parked bigint;
     key text;
-    next_lane bigint;
+    next_lane integer;
 BEGIN
     parked := park_heads(ARRAY (SELECT named
                                 FROM unnest(keys) AS named
@@ -129,8 +146,8 @@ DECLARE
     keys text[];
 BEGIN
     WITH put AS (
-        INSERT INTO waiting (seq, lane, priority, due_at, not_after, hold, exclusive_key)
-        SELECT seq, lane, priority, due_at, not_after,
+        INSERT INTO waiting (seq, due_at, not_after, lane, priority, hold, exclusive_key)
+        SELECT seq, due_at, not_after, lane, priority,
                CASE
                    WHEN due_at > now_ms THEN 2
                    WHEN row_number() OVER (PARTITION BY exclusive_key, lane, due_at > now_ms

@@ -1,6 +1,7 @@
 -- Enqueue, patch and advance.
 
--- Stores calls as PENDING; what is known already, by id or by key, is left out. Gives what it stored.
+-- Stores calls as PENDING; what is known already, by id or by key, is left out. Gives what it stored. Fails
+-- with 23505 when another transaction stores the same meanwhile: the batch is to be done again, and finds it.
 CREATE FUNCTION enqueue_calls(specs calls[], now_ms bigint)
 RETURNS TABLE (stored_id text, stored_seq bigint) LANGUAGE plpgsql AS $$
 DECLARE
@@ -15,13 +16,20 @@ BEGIN
                            updated_at, next_run_at, metadata)
         SELECT id, tenant, campaign, lane, priority, to_phone, exclusive_key, script_id, idempotency_key,
                request_digest, not_before, not_after, 'PENDING', now_ms, now_ms, next_run_at, metadata
-        FROM unnest(specs)
+        FROM unnest(specs) AS spec
+        WHERE (SELECT 1 FROM calls WHERE calls.id = spec.id LIMIT 1) IS NULL
+          AND (spec.idempotency_key = ''
+               OR (SELECT 1
+                   FROM calls
+                   WHERE calls.tenant = spec.tenant
+                     AND calls.idempotency_key = spec.idempotency_key
+                     AND calls.idempotency_key <> ''
+                   LIMIT 1) IS NULL)
         ORDER BY seq
-        ON CONFLICT DO NOTHING
-        RETURNING seq, id, lane, priority, next_run_at, not_after, exclusive_key
+        RETURNING seq, id, next_run_at, not_after, lane, priority, exclusive_key
     )
     SELECT array_agg(id ORDER BY seq),
-           array_agg(ROW (seq, lane, priority, next_run_at, not_after, 3, exclusive_key)::waiting
+           array_agg(ROW (seq, next_run_at, not_after, lane, priority, 3, exclusive_key)::waiting
                      ORDER BY seq)
     INTO ids, joining
     FROM stored;
@@ -71,7 +79,7 @@ BEGIN
     RETURN QUERY
         SELECT 1, id, exclusive_key, seq, 0::bigint FROM calls WHERE id = ANY (call_ids)
         UNION ALL
-        SELECT 2, provider_call_id, provider, call_seq, number
+        SELECT 2, provider_call_id, provider, call_seq, number::bigint
         FROM provider_calls
         WHERE provider_call_id = ANY (provider_ids)
         UNION ALL
@@ -89,8 +97,9 @@ BEGIN
 END $$;
 
 -- Writes what a batch of steps came to. The lines of all calls in it are locked; keys: the numbers whose
--- lines may have to move. Fails with 40001 when another transaction has learned the same id or seen the same
--- key meanwhile: the batch is to be done again.
+-- lines may have to move. accepted_entry of a changed placement: other than 0 when the placement is to tell
+-- of its acceptance, before all that history says. Fails with 23505 when another transaction has learned the
+-- same id or seen the same key meanwhile: the batch is to be done again.
 CREATE FUNCTION write_calls(
     changed calls[], leaving bigint[], joining waiting[], changed_placements placements[],
     made_placements placements[], freed_caps placement_caps[], history entries[], events outbox[],
@@ -99,7 +108,6 @@ CREATE FUNCTION write_calls(
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     parked bigint := 0;
-    written bigint;
 BEGIN
     UPDATE calls
     SET status = u.status,
@@ -131,6 +139,10 @@ BEGIN
         provider_state = u.provider_state,
         reason = u.reason,
         accepted_at = u.accepted_at,
+        accepted_entry = CASE
+            WHEN u.accepted_entry <> 0 THEN nextval('entries_entry_seq')
+            ELSE placements.accepted_entry
+        END,
         ended_at = u.ended_at,
         evidence_at = u.evidence_at,
         ask_at = u.ask_at,
@@ -174,18 +186,10 @@ BEGIN
     SELECT call_seq, status, at
     FROM unnest(events);
     IF cardinality(mapped) > 0 THEN
-        INSERT INTO provider_calls SELECT (unnest(mapped)).* ON CONFLICT DO NOTHING;
-        GET DIAGNOSTICS written = ROW_COUNT;
-        IF written < cardinality(mapped) THEN
-            RAISE EXCEPTION 'an id was learned twice' USING ERRCODE = '40001';
-        END IF;
+        INSERT INTO provider_calls SELECT (unnest(mapped)).*;
     END IF;
     IF cardinality(seen) > 0 THEN
-        INSERT INTO seen_evidence SELECT (unnest(seen)).* ON CONFLICT DO NOTHING;
-        GET DIAGNOSTICS written = ROW_COUNT;
-        IF written < cardinality(seen) THEN
-            RAISE EXCEPTION 'evidence came twice' USING ERRCODE = '40001';
-        END IF;
+        INSERT INTO seen_evidence SELECT (unnest(seen)).*;
     END IF;
     IF cardinality(keeping) > 0 THEN
         INSERT INTO kept (kept_at, provider, provider_call_id, step, flags, outcome, disposition,
@@ -236,7 +240,7 @@ BEGIN
           AND waiting.exclusive_key <> u.exclusive_key
         RETURNING waiting.*, u.exclusive_key AS new_key
     )
-    SELECT array_agg(ROW (seq, lane, priority, due_at, not_after, 3, new_key)::waiting),
+    SELECT array_agg(ROW (seq, due_at, not_after, lane, priority, 3, new_key)::waiting),
            array_agg(exclusive_key),
            -count(*) FILTER (WHERE hold = 3)
     INTO moved, old_keys, parked

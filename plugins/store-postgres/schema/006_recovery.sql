@@ -9,8 +9,6 @@ ALTER TABLE gate
     ADD COLUMN doubt_at bigint NOT NULL DEFAULT 0,
     ADD COLUMN synchronous boolean NOT NULL DEFAULT false;
 
-DROP FUNCTION accept_timeline(text, bigint);
-
 -- Nobody knows what was dialed meanwhile: what is CLAIMED becomes UNKNOWN and is asked about; with
 -- `asks_first` what waits is asked about before it is dialed. The identity stands from now on, and calls are
 -- handed out again.
@@ -85,12 +83,20 @@ END $$;
 CREATE FUNCTION doubt_claimed(seqs bigint[], doubted_at bigint, why text, now_ms bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE placements
-    SET state = 3, ask_at = now_ms, claimed_at = doubted_at, evidence_at = doubted_at, reason = why
-    FROM calls
-    WHERE calls.seq = ANY (seqs)
-      AND placements.call_seq = calls.seq
-      AND placements.number = calls.placements;
+    -- When they were really claimed the placements do not tell then.
+    WITH doubted AS (
+        UPDATE placements
+        SET state = 3, ask_at = now_ms, claimed_at = doubted_at, evidence_at = doubted_at, reason = why,
+            claimed_entry = 0
+        FROM calls
+        WHERE calls.seq = ANY (seqs)
+          AND placements.call_seq = calls.seq
+          AND placements.number = calls.placements
+        RETURNING placements.call_seq, placements.number, placements.provider
+    )
+    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail)
+    SELECT call_seq, number, 66, 2, 0, true, now_ms, '', provider
+    FROM doubted;
     UPDATE in_flight
     SET ask_at = now_ms
     FROM calls

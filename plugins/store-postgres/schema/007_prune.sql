@@ -47,8 +47,12 @@ BEGIN
     entries_gone := 0;
     numbers_gone := 0;
     IF calls_gone = 0 OR is_dry_run THEN
-        SELECT count(*) INTO placements_gone FROM placements WHERE call_seq = ANY (seqs);
-        SELECT count(*) INTO entries_gone FROM entries WHERE call_seq = ANY (seqs);
+        SELECT count(*),
+               count(*) FILTER (WHERE claimed_entry <> 0) + count(*) FILTER (WHERE accepted_entry <> 0)
+        INTO placements_gone, entries_gone
+        FROM placements
+        WHERE call_seq = ANY (seqs);
+        entries_gone := entries_gone + (SELECT count(*) FROM entries WHERE call_seq = ANY (seqs));
         RETURN NEXT;
         RETURN;
     END IF;
@@ -59,10 +63,17 @@ BEGIN
       AND provider_call_id IN (SELECT placements.provider_call_id FROM placements WHERE call_seq = ANY (seqs)
                                UNION
                                SELECT entries.provider_call_id FROM entries WHERE call_seq = ANY (seqs));
-    WITH gone AS (DELETE FROM placements WHERE call_seq = ANY (seqs) RETURNING contradictions)
-    SELECT count(*), coalesce(sum(contradictions), 0) INTO placements_gone, contradicted FROM gone;
+    WITH gone AS (
+        DELETE FROM placements
+        WHERE call_seq = ANY (seqs)
+        RETURNING contradictions, claimed_entry, accepted_entry
+    )
+    SELECT count(*), coalesce(sum(contradictions), 0),
+           count(*) FILTER (WHERE claimed_entry <> 0) + count(*) FILTER (WHERE accepted_entry <> 0)
+    INTO placements_gone, contradicted, entries_gone
+    FROM gone;
     WITH gone AS (DELETE FROM entries WHERE call_seq = ANY (seqs) RETURNING 1)
-    SELECT count(*) INTO entries_gone FROM gone;
+    SELECT entries_gone + count(*) INTO entries_gone FROM gone;
     WITH gone AS (
         DELETE FROM outbox
         USING calls
