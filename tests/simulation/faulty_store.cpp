@@ -249,6 +249,11 @@ void FaultyStore::fill_reads() {
             return inner.list(inner_self, request, sink, error);
         });
     };
+    table_.limits_get = [](void* self, const ebra_limit_sink* sink, ebra_error* error) {
+        return read(self, error, [&](const ebra_store& inner, void* inner_self) {
+            return inner.limits_get(inner_self, sink, error);
+        });
+    };
 }
 
 }  // namespace ebra::simulation
