@@ -12,6 +12,11 @@ constexpr int kServerVersionMin = 140'000;
 // How much longer than the server may take the way to it may.
 constexpr std::int64_t kAnswerGraceMs = 2'000;
 
+/// A node that stands still within a transaction keeps its locks, the cap lock among them. The
+/// server ends its session after this, sooner than those who wait give up (lock_timeout_ms): only
+/// the time between statements counts, so one that works is left alone however long it takes.
+constexpr int kIdleInTransactionMs = 3'000;
+
 /// Settings that make plans depend on the indexes we made and not on statistics, which on a new or
 /// fast changing table are wrong: every statement of the hot path has one right plan.
 constexpr const char* kPlannerSettings[] = {
@@ -28,7 +33,6 @@ constexpr const char* kPlannerSettings[] = {
     "cpu_tuple_cost TO 1",
     "cpu_index_tuple_cost TO 0.5",
     "random_page_cost TO 0.1",
-    "idle_in_transaction_session_timeout TO 15000",
 };
 
 std::string settings(const Options& options, const std::string& verb) {
@@ -36,6 +40,8 @@ std::string settings(const Options& options, const std::string& verb) {
     for (const char* setting : kPlannerSettings) made += verb + setting + ";";
     made += verb + "statement_timeout TO " + std::to_string(options.statement_timeout_ms) + ";";
     made += verb + "lock_timeout TO " + std::to_string(options.lock_timeout_ms) + ";";
+    made += verb + "idle_in_transaction_session_timeout TO " +
+            std::to_string(kIdleInTransactionMs) + ";";
     return made;
 }
 
@@ -124,9 +130,14 @@ void Connection::enter_era(const Options& options) {
     const std::string table = quoted_schema(options) + ".era";
     const Rows rows = execute("INSERT INTO " + table +
                               " VALUES (1, gen_random_uuid()) ON CONFLICT DO NOTHING;"
-                              "SELECT id FROM " +
+                              "SELECT id, pg_postmaster_start_time() FROM " +
                               table);
-    era_ = rows.at(0).text(0);
+    set_era(rows.at(0).text(0), rows.at(0).text(1));
+}
+
+void Connection::set_era(const std::string& era, const std::string& started_at) {
+    era_ = era;
+    server_run_ = era + " " + started_at;
 }
 
 void Connection::rethrow() {

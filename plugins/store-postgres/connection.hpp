@@ -94,6 +94,11 @@ class Connection {
     void enter_era(const Options& options);
     /// The server's era as it was entered: a session does not outlive it.
     const std::string& era() const { return era_; }
+    /// The server's era and start: what was read on a connection with another one may be gone. No
+    /// two servers have the same, nor has one before and after a restart.
+    const std::string& server_run() const { return server_run_; }
+    /// Behind a pooler each transaction may have another server.
+    void set_era(const std::string& era, const std::string& started_at);
     /// True when a pooler stands between, whose session may have had another server before.
     bool is_pooled() const { return is_pooled_; }
 
@@ -118,6 +123,7 @@ class Connection {
     Watched watched_;
     std::string local_settings_;
     std::string era_;
+    std::string server_run_;
     Gate gate_;
     std::array<bool, static_cast<std::size_t>(Sql::kCount)> is_prepared_{};
 };

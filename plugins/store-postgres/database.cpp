@@ -16,8 +16,13 @@ constexpr int kLossesMax = 2;       // Connections lost before COMMIT.
 constexpr auto kDoubtMax = std::chrono::seconds(8);
 constexpr int kAskAgainMs = 50;  // While the database is away.
 
-constexpr const char* kLook =
-    "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, pg_current_xact_id()";
+constexpr const char* kClock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+/// What a transaction that writes can be asked about by.
+constexpr const char* kNumber = ", pg_current_xact_id()";
+
+/// Behind a pooler each transaction may have another server.
+constexpr const char* kServer = ", (SELECT id FROM era), pg_postmaster_start_time()";
 
 /// A time-out while COMMIT waits for the standby ends the wait, not the commit: it is answered as
 /// if all were well, and is lost when the standby takes over. Without one the wait is ended here,
@@ -29,21 +34,16 @@ constexpr const char* kAndGate = ", stopped, doubt_at FROM gate";
 
 constexpr const char* kGateLock = kStatements[static_cast<std::size_t>(Sql::kGateLock)];
 
-/// Behind a pooler each transaction may have another server.
-constexpr const char* kLookPooled =
-    "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, pg_current_xact_id(), "
-    "(SELECT id FROM era)";
-
 std::string begin_text(const Connection& connection, Begin begin) {
-    const std::string look = connection.is_pooled() ? kLookPooled : kLook;
+    const std::string look = std::string(kClock) + (connection.is_pooled() ? kServer : "");
     switch (begin) {
         case Begin::kWrite:
-            return "BEGIN;" + connection.local_settings() + look;
+            return "BEGIN;" + connection.local_settings() + look + kNumber;
         case Begin::kGate:
-            return "BEGIN;" + connection.local_settings() + kGateLock + ";" + look + kAndGate;
+            return "BEGIN;" + connection.local_settings() + kGateLock + ";" + look + kNumber +
+                   kAndGate;
         case Begin::kPeek:
-            return "BEGIN READ ONLY;" + connection.local_settings() +
-                   "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+            return "BEGIN READ ONLY;" + connection.local_settings() + look;
         case Begin::kRead:
             break;
     }
@@ -51,8 +51,8 @@ std::string begin_text(const Connection& connection, Begin begin) {
            "SET LOCAL enable_seqscan TO on; SET LOCAL enable_hashjoin TO on;"
            "SET LOCAL enable_mergejoin TO on; SET LOCAL plan_cache_mode TO force_custom_plan;"
            "SET LOCAL cpu_tuple_cost TO 0.01; SET LOCAL cpu_index_tuple_cost TO 0.005;"
-           "SET LOCAL random_page_cost TO 2;"
-           "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+           "SET LOCAL random_page_cost TO 2;" +
+           look;
 }
 
 }  // namespace
@@ -115,13 +115,19 @@ void Database::try_once(Begin begin, const std::function<void(Connection&)>& bod
 
 Database::Started Database::start(Connection& connection, Begin begin) {
     const Rows look = connection.execute(begin_text(connection, begin));
-    clock_.measured(look.at(0).integer(0));
-    if (begin == Begin::kPeek || begin == Begin::kRead) return {};
-    const int after_era = connection.is_pooled() ? 3 : 2;
-    if (begin == Begin::kGate) {
-        connection.set_gate({look.at(0).text(after_era), look.at(0).integer(after_era + 1)});
+    const Row row = look.at(0);
+    int column = 0;
+    clock_.measured(row.integer(column++));
+    if (connection.is_pooled()) {
+        connection.set_era(row.text(column), row.text(column + 1));
+        column += 2;
     }
-    return {look.at(0).text(1), connection.is_pooled() ? look.at(0).text(2) : connection.era()};
+    if (begin == Begin::kPeek || begin == Begin::kRead) return {};
+    Started started{row.text(column++), connection.era()};
+    if (begin == Begin::kGate) {
+        connection.set_gate({row.text(column), row.integer(column + 1)});
+    }
+    return started;
 }
 
 void Database::commit(std::unique_ptr<Connection> connection, const Started& started) {

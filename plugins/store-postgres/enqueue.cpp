@@ -52,11 +52,9 @@ std::vector<std::string> cap_keys_of(const ebra_call_spec& spec) {
 LanePtr lane_of(Session& session, const ebra_call_spec& spec) {
     const std::string provider = plugin::copy(spec.provider);
     const std::vector<std::string> keys = cap_keys_of(spec);
-    if (LanePtr lane = session.lanes.find(provider, keys)) return lane;
-    // Forgotten meanwhile, or made just now: it is committed, so this only reads.
-    const Rows rows = session.db.query(Sql::kLaneMake, provider, encode_cap_keys(keys));
-    if (rows.is_empty()) throw TryAgain(EBRA_UNAVAILABLE, "a lane was made twice at once");
-    return session.lanes.get(session.db, rows.at(0).integer(0));
+    if (LanePtr lane = session.lanes.find(session.db, provider, keys)) return lane;
+    throw LaneGone(EBRA_UNAVAILABLE, "the server that has taken over does not know a call's lane",
+                   0, kRetryAfterMs);
 }
 
 CallRecord new_call(Session& session, const ebra_call_spec& spec, ebra_time_ms now) {
@@ -216,9 +214,9 @@ std::map<std::string, FullCall> lock_patched(Session& session, const ArrayLitera
 
 }  // namespace
 
-bool has_lanes(Lanes& lanes, const ebra_call_spec* const* specs, std::size_t count) {
+bool has_met_lanes(Lanes& lanes, const ebra_call_spec* const* specs, std::size_t count) {
     return std::all_of(specs, specs + count, [&](const ebra_call_spec* spec) {
-        return !is_sound(*spec) || lanes.find(plugin::copy(spec->provider), cap_keys_of(*spec));
+        return !is_sound(*spec) || lanes.was_met(plugin::copy(spec->provider), cap_keys_of(*spec));
     });
 }
 

@@ -81,7 +81,8 @@ bool is_in(const std::string& state, const char* prefix) {
                           message + "; the server is a standby, the primary is looked for", 0,
                           kRetryAfterMs);
     }
-    if (is_in(state, "57P") || is_in(state, "08")) {
+    // 25P03: this node has stood still within a transaction, and the server has ended it.
+    if (is_in(state, "57P") || is_in(state, "08") || state == "25P03") {
         throw ConnectionLost(EBRA_UNAVAILABLE, message, 0, kRetryAfterMs);
     }
     if (state == "57014") refuse(what, "it took longer than statement_timeout_ms", said);

@@ -43,6 +43,13 @@ class WrongServer : public StoreError {
     using StoreError::StoreError;
 };
 
+/// A lane that was known is not there: it is made in a transaction of its own, then all is done
+/// again.
+class LaneGone : public StoreError {
+ public:
+    using StoreError::StoreError;
+};
+
 /// Throws the error that the exception in flight, one of libpqxx or of the standard library, stands
 /// for. `what` is what was tried, for people.
 [[noreturn]] void rethrow_as_store_error(const std::string& what);

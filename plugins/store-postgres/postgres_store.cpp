@@ -109,18 +109,25 @@ void PostgresStore::write_items(std::size_t count, const Range& carry_out,
 void PostgresStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs, std::size_t count,
                             const ebra_item_sink& sink) {
     clock_.require_not_ahead(now);
-    if (!has_lanes(lanes_, specs, count)) {
-        write([&](Session& session) { make_lanes(session, specs, count); });
-    }
     std::vector<ItemResult> items(count);
-    write_items(
-        count,
-        [&](Session& session, std::size_t first, std::size_t last) {
-            postgres::enqueue(session, now, specs, first, last, items);
-        },
-        [&](std::size_t index) {
-            items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
-        });
+    const auto make = [&] { write([&](Session& session) { make_lanes(session, specs, count); }); };
+    const auto store = [&] {
+        write_items(
+            count,
+            [&](Session& session, std::size_t first, std::size_t last) {
+                postgres::enqueue(session, now, specs, first, last, items);
+            },
+            [&](std::size_t index) {
+                items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
+            });
+    };
+    if (!has_met_lanes(lanes_, specs, count)) make();
+    try {
+        store();
+    } catch (const LaneGone&) {
+        make();
+        store();
+    }
     listener_.announce();
     put_items(items, sink);
 }
