@@ -302,10 +302,10 @@ void Batch::write() {
         std::any_of(std::begin(all), std::end(all), [](auto* rows) { return !rows->is_empty(); });
     if (!has_rows && !has_deltas) return;
     write_rests();
-    session_.db.query(Sql::kWriteCalls, changed_.text(), leaving_.text(), joining_.text(),
-                      changed_placements_.text(), made_placements_.text(), freed_caps_.text(),
-                      history_.text(), events_.text(), mapped_.text(), keeping_.text(),
-                      taken_.text(), seen_now_.text(), keys_.text(), deltas.text(), now_);
+    session_.write_last(Sql::kWriteCalls, changed_.text(), leaving_.text(), joining_.text(),
+                        changed_placements_.text(), made_placements_.text(), freed_caps_.text(),
+                        history_.text(), events_.text(), mapped_.text(), keeping_.text(),
+                        taken_.text(), seen_now_.text(), keys_.text(), deltas.text(), now_);
 }
 
 }  // namespace ebra::postgres

@@ -264,7 +264,7 @@ void patch(Session& session, ebra_time_ms now, const ebra_patch* const* patches,
         items[i] = {is_open ? EBRA_OK : EBRA_CONFLICT, found->second};
     }
     for (const std::string& id : changed) rows.add(spec_literal(locked.at(id).call));
-    if (!rows.is_empty()) session.db.query(Sql::kPatchCalls, rows.text(), now);
+    if (!rows.is_empty()) session.write_last(Sql::kPatchCalls, rows.text(), now);
 }
 
 }  // namespace ebra::postgres

@@ -30,7 +30,19 @@ std::string why_lost(const std::string& text) {
     return all;
 }
 
-[[noreturn]] void throw_lost(const std::string& what, const std::string& text) {
+[[noreturn]] void refuse(const std::string& what, const char* advice, const std::string& said,
+                         int vendor_code = 0) {
+    throw StoreError(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + " (" + said + ")",
+                     vendor_code, kRetryAfterMs);
+}
+
+bool is_in(const std::string& state, const char* prefix) {
+    return state.rfind(prefix, 0) == 0;
+}
+
+}  // namespace
+
+void throw_lost(const std::string& what, const std::string& text) {
     // What target_session_attrs makes of a standby, in PostgreSQL 14 and later.
     const bool has_standby = text.find("session is read-only") != std::string::npos ||
                              text.find("server is in hot standby mode") != std::string::npos;
@@ -42,36 +54,8 @@ std::string why_lost(const std::string& text) {
                          0, kRetryAfterMs);
 }
 
-[[noreturn]] void refuse(const std::string& what, const char* advice, const std::string& said,
-                         int vendor_code = 0) {
-    throw StoreError(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + " (" + said + ")",
-                     vendor_code, kRetryAfterMs);
-}
-
-template <typename Kind>
-bool is(const pqxx::sql_error& error) {
-    return dynamic_cast<const Kind*>(&error) != nullptr;
-}
-
-/// libpqxx 6 drops the SQLSTATE of the errors it has a type for.
-std::string state_of(const pqxx::sql_error& error) {
-    if (!error.sqlstate().empty()) return error.sqlstate();
-    if (is<pqxx::disk_full>(error)) return "53100";
-    if (is<pqxx::insufficient_resources>(error)) return "53000";
-    if (is<pqxx::insufficient_privilege>(error)) return "42501";
-    if (is<pqxx::undefined_table>(error)) return "42P01";
-    if (is<pqxx::undefined_function>(error)) return "42883";
-    if (is<pqxx::integrity_constraint_violation>(error)) return "23000";
-    if (is<pqxx::data_exception>(error)) return "22000";
-    return {};
-}
-
-bool is_in(const std::string& state, const char* prefix) {
-    return state.rfind(prefix, 0) == 0;
-}
-
-[[noreturn]] void throw_for_state(const std::string& state, const std::string& what,
-                                  const std::string& said) {
+void throw_for_state(const std::string& state, const std::string& what, const char* text) {
+    const std::string said = first_line(text);
     const std::string message = "cannot " + what + ": " + said;
     if (state == "40001" || state == "40P01") {
         throw TryAgain(EBRA_UNAVAILABLE, message, 0, kRetryAfterMs);
@@ -107,8 +91,6 @@ bool is_in(const std::string& state, const char* prefix) {
     throw StoreError(EBRA_INTERNAL, message + " [" + state + "]");
 }
 
-}  // namespace
-
 void rethrow_as_store_error(const std::string& what) {
     try {
         throw;
@@ -116,12 +98,6 @@ void rethrow_as_store_error(const std::string& what) {
         throw;
     } catch (const pqxx::broken_connection& error) {
         throw_lost(what, error.what());
-    } catch (const pqxx::transaction_rollback& error) {
-        // Serialization failures and deadlocks: libpqxx keeps no SQLSTATE for them.
-        throw TryAgain(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()), 0,
-                       kRetryAfterMs);
-    } catch (const pqxx::sql_error& error) {
-        throw_for_state(state_of(error), what, first_line(error.what()));
     } catch (const pqxx::failure& error) {
         throw ConnectionLost(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()),
                              0, kRetryAfterMs);

@@ -44,6 +44,17 @@ class Lanes {
 struct Session {
     Connection& db;
     Lanes& lanes;
+    bool is_whole = false;  ///< Nothing follows in the transaction but COMMIT.
+
+    /// Runs what is written last, together with COMMIT when it can.
+    template <typename... Arguments>
+    void write_last(Sql statement, const Arguments&... arguments) {
+        if (is_whole && !db.is_pooled()) {
+            db.query_last(statement, arguments...);
+        } else {
+            db.query(statement, arguments...);
+        }
+    }
 };
 
 }  // namespace ebra::postgres

@@ -95,7 +95,10 @@ void PostgresStore::write_items(std::size_t count, const Range& carry_out,
     if (count == 0) return;
     try {
         try {
-            write([&](Session& session) { carry_out(session, 0, count); });
+            write([&](Session& session) {
+                session.is_whole = true;
+                carry_out(session, 0, count);
+            });
         } catch (const BadRow&) {
             write([&](Session& session) { savepoint_range(session, 0, count, carry_out, refuse); });
         }
@@ -163,7 +166,6 @@ void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sin
     }
     if (!is_done) {
         database_.run(Begin::kGate, [&](Connection& connection) {
-            require_not_stopped(connection.gate().stopped);
             Session session{connection, lanes_};
             result = postgres::claim(session, request);
         });
