@@ -172,7 +172,9 @@ void Database::commit(std::unique_ptr<Connection> connection, const Started& sta
             pool_.give_back(std::move(connection));
             throw;
         }
-        // Whatever went wrong at COMMIT, only the server knows what became of it.
+        // Whatever went wrong at COMMIT, only the server knows what became of it; what it has not
+        // been told to commit, it undoes when the session is gone.
+        connection.reset();
         pool_.give_back(nullptr);
         pool_.forget_idle();
         if (started.id.empty() || was_committed(started)) return;

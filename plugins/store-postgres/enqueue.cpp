@@ -238,7 +238,7 @@ void enqueue(Session& session, ebra_time_ms now, const ebra_call_spec* const* sp
 
 void patch(Session& session, ebra_time_ms now, const ebra_patch* const* patches, std::size_t first,
            std::size_t last, std::vector<ItemResult>& items) {
-    ArrayLiteral ids, keys, rows;
+    ArrayLiteral ids, keys, rows, left;
     for (std::size_t i = first; i < last; ++i) {
         items[i] = {EBRA_INVALID_ARGUMENT, std::nullopt};
         if (!is_sound(*patches[i])) continue;
@@ -257,14 +257,19 @@ void patch(Session& session, ebra_time_ms now, const ebra_patch* const* patches,
         CallRecord& call = found->second.call;
         const bool is_open = call.status == EBRA_CALL_PENDING;
         if (is_open) {
+            const std::string number = call.exclusive_key;
             change_texts(call, *patches[i]);
+            if (call.exclusive_key != number) left.add(number);
             call.updated_at = now;
             changed.insert(call.id);
         }
         items[i] = {is_open ? EBRA_OK : EBRA_CONFLICT, found->second};
     }
     for (const std::string& id : changed) rows.add(spec_literal(locked.at(id).call));
-    if (!rows.is_empty()) session.write_last(Sql::kPatchCalls, rows.text(), now);
+    if (rows.is_empty()) return;
+    if (left.is_empty()) return session.write_last(Sql::kPatchCalls, rows.text(), now);
+    session.db.query(Sql::kPatchCalls, rows.text(), now);
+    session.write_last(Sql::kLinesForget, left.text());
 }
 
 }  // namespace ebra::postgres

@@ -29,9 +29,9 @@ constexpr const char* kHoldWrites =
     "CREATE TRIGGER hold_write BEFORE UPDATE ON calls FOR EACH STATEMENT "
     "EXECUTE FUNCTION hold_write()";
 
-class Lines : public testing::Test {
+class Moves : public testing::Test {
  protected:
-    Lines()
+    Moves()
         : server_(Server::of_file(EBRA_POSTGRES_SERVER)),
           schema_(unique_schema()),
           store_(server_.options(schema_, kPatient)),
@@ -77,7 +77,7 @@ class Lines : public testing::Test {
         watcher_;  // Within a transaction the keeper would see the same again and again.
 };
 
-TEST_F(Lines, ACancelThatWaitedForAMoveHoldsTheNewNumbersLine) {
+TEST_F(Moves, ACancelThatWaitedForAMoveHoldsTheNewNumbersLine) {
     StoreFace held(held_options());
     store_.enqueue(store_.now(), {{.id = "a", .to = "+1"}});
     keep(kHoldWrites);
@@ -108,7 +108,7 @@ TEST_F(Lines, ACancelThatWaitedForAMoveHoldsTheNewNumbersLine) {
     EXPECT_THAT(store_.check(store_.now()), IsEmpty());
 }
 
-TEST_F(Lines, ANumberIsForgottenWhenItsLastCallMovesAway) {
+TEST_F(Moves, ANumberIsForgottenWhenItsLastCallMovesAway) {
     store_.enqueue(store_.now(), {{.id = "a", .to = "+1"}, {.id = "b", .to = "+1"}});
     store_.enqueue(store_.now(), {{.id = "c", .to = "+3"}});
     ASSERT_EQ(store_.claim(store_.now(), 1).calls.size(), 1u);
