@@ -11,6 +11,7 @@ find_package(prometheus-cpp REQUIRED)                                    # prome
 pkg_check_modules(PISTACHE REQUIRED IMPORTED_TARGET libpistache)         # libpistache-dev
 pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3>=3.40)        # libsqlite3-dev
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx>=6.4 libpqxx<7)   # libpqxx-dev
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq>=14)                 # libpq-dev
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.85)           # libcurl4-openssl-dev
 find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)                   # libphonenumber-dev
 find_library(PROTOBUF_LIBRARY protobuf REQUIRED)                         # libprotobuf-dev

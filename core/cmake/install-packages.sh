@@ -9,7 +9,7 @@ set -euo pipefail
 build_packages=(
     cmake ninja-build g++ pkg-config ca-certificates
     libboost-dev libboost-filesystem-dev libboost-system-dev
-    libpistache-dev libsqlite3-dev libpqxx-dev libcurl4-openssl-dev libssl-dev
+    libpistache-dev libsqlite3-dev libpqxx-dev libpq-dev libcurl4-openssl-dev libssl-dev
     nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
     prometheus-cpp-dev zlib1g-dev libphonenumber-dev libprotobuf-dev libjemalloc-dev
     curl

@@ -15,7 +15,7 @@ constexpr std::int64_t kKeptMax = 10'000;
 constexpr std::int64_t kKeptMs = 24 * 60 * 60 * 1000;
 
 // What a name of lock_named leads to.
-constexpr int kCallId = 1;
+constexpr int kLine = 1;
 constexpr int kProviderId = 2;
 constexpr int kKeptId = 3;
 constexpr int kSeenKey = 4;
@@ -79,8 +79,9 @@ void Batch::load(const std::vector<StepRecord>& steps, std::size_t first, std::s
     std::vector<std::string> kept_ids;
     rows.each([&](const Row& row) {
         switch (row.number<int>(0)) {
-            case kCallId:
+            case kLine:
                 seqs.insert(row.integer(3));
+                lines_[row.integer(3)] = row.text(1);
                 break;
             case kProviderId:
                 seqs.insert(row.integer(3));
@@ -106,9 +107,13 @@ void Batch::load(const std::vector<StepRecord>& steps, std::size_t first, std::s
 
 void Batch::load(const std::vector<std::int64_t>& seqs) {
     if (seqs.empty()) return;
-    ArrayLiteral rows;
-    for (const std::int64_t seq : seqs) rows.add(seq);
-    session_.db.query(Sql::kLockLinesOf, rows.text());
+    ArrayLiteral asked, keys;
+    for (const std::int64_t seq : seqs) asked.add(seq);
+    session_.db.query(Sql::kNumbersOfCalls, asked.text()).each([&](const Row& row) {
+        lines_[row.integer(0)] = row.text(1);
+        keys.add(row.text(1));
+    });
+    session_.db.query(Sql::kLockLines, keys.text());
     load_rows({seqs.begin(), seqs.end()});
 }
 
@@ -124,11 +129,20 @@ void Batch::load_rows(const std::set<std::int64_t>& seqs) {
             found =
                 calls_.emplace(seq, LoadedCall{read_call(session_, row), {}, false, {}, {}}).first;
             seq_by_id_[found->second.call.id] = seq;
+            require_line(found->second.call);
         }
         if (row.is_null(kCallColumns)) return;
         PlacementRecord placement = read_placement(row, kCallColumns);
         found->second.placements[placement.number] = std::move(placement);
     });
+}
+
+/// A call may have gone to another number, or become known, while its line was waited for: then
+/// somebody else may be at it.
+void Batch::require_line(const CallRecord& call) const {
+    const auto line = lines_.find(call.seq);
+    if (line != lines_.end() && line->second == call.exclusive_key) return;
+    throw TryAgain(EBRA_UNAVAILABLE, "a call changed its number meanwhile", 0, kRetryAfterMs);
 }
 
 void Batch::load_kept(const std::vector<std::string>& ids) {
@@ -316,10 +330,10 @@ void Batch::write() {
         std::any_of(std::begin(all), std::end(all), [](auto* rows) { return !rows->is_empty(); });
     if (!has_rows && !has_deltas) return;
     write_rests();
-    session_.db.query(Sql::kWriteCalls, changed_.text(), leaving_.text(), joining_.text(),
-                      changed_placements_.text(), made_placements_.text(), freed_caps_.text(),
-                      history_.text(), events_.text(), mapped_.text(), keeping_.text(),
-                      taken_.text(), seen_now_.text(), keys_.text(), deltas.text(), now_);
+    session_.write_last(Sql::kWriteCalls, changed_.text(), leaving_.text(), joining_.text(),
+                        changed_placements_.text(), made_placements_.text(), freed_caps_.text(),
+                        history_.text(), events_.text(), mapped_.text(), keeping_.text(),
+                        taken_.text(), seen_now_.text(), keys_.text(), deltas.text(), now_);
 }
 
 }  // namespace ebra::postgres

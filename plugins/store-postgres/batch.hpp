@@ -105,6 +105,7 @@ class Batch {
     };
 
     void load_rows(const std::set<std::int64_t>& seqs);
+    void require_line(const CallRecord& call) const;
     void load_kept(const std::vector<std::string>& ids);
     void load_entries();
     void write_call(LoadedCall& loaded);
@@ -114,6 +115,7 @@ class Batch {
 
     Session& session_;
     const ebra_time_ms now_;
+    std::unordered_map<std::int64_t, std::string> lines_;  ///< The number locked for each call.
     std::map<std::int64_t, LoadedCall> calls_;
     std::unordered_map<std::string, std::int64_t> seq_by_id_;
     std::unordered_map<std::string, std::vector<Mapping>> mappings_;

@@ -3,6 +3,7 @@
 #include "error.hpp"
 #include "limits.hpp"
 #include "nodes.hpp"
+#include "timeline.hpp"
 
 #include "ebra/abi/ext/draft/store_recover.h"
 #include "ebra/plugin.hpp"
@@ -61,6 +62,8 @@ Opening open_claim(Session& session, const ebra_claim_request& request) {
     Opening opening;
     const Rows rows = session.db.query(Sql::kClaimBegin, plugin::copy(request.node), request.now,
                                        kExpiredMax, kPromotedMax);
+    // What the gate says came with it.
+    require_not_stopped(session.db.gate().stopped);
     rows.each([&](const Row& row) {
         const std::string what = row.text(0);
         const std::int64_t value = row.is_null(1) ? 0 : row.integer(1);

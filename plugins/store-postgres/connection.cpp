@@ -12,6 +12,11 @@ constexpr int kServerVersionMin = 140'000;
 // How much longer than the server may take the way to it may.
 constexpr std::int64_t kAnswerGraceMs = 2'000;
 
+/// A node that stands still within a transaction keeps its locks, the cap lock among them. The
+/// server ends its session after this, sooner than those who wait give up (lock_timeout_ms): only
+/// the time between statements counts, so one that works is left alone however long it takes.
+constexpr int kIdleInTransactionMs = 3'000;
+
 /// Settings that make plans depend on the indexes we made and not on statistics, which on a new or
 /// fast changing table are wrong: every statement of the hot path has one right plan.
 constexpr const char* kPlannerSettings[] = {
@@ -28,15 +33,27 @@ constexpr const char* kPlannerSettings[] = {
     "cpu_tuple_cost TO 1",
     "cpu_index_tuple_cost TO 0.5",
     "random_page_cost TO 0.1",
-    "idle_in_transaction_session_timeout TO 15000",
 };
+
+/// A time-out while COMMIT waits for the standby ends the wait, not the commit: it is answered as
+/// if all were well, and is lost when the standby takes over. Without one the wait is ended here,
+/// as a COMMIT whose answer was lost.
+constexpr const char* kNoTimeOut = "SET LOCAL statement_timeout TO 0";
+constexpr const char* kCommit = "COMMIT";
 
 std::string settings(const Options& options, const std::string& verb) {
     std::string made = verb + "search_path TO " + quoted_schema(options) + ";";
     for (const char* setting : kPlannerSettings) made += verb + setting + ";";
     made += verb + "statement_timeout TO " + std::to_string(options.statement_timeout_ms) + ";";
     made += verb + "lock_timeout TO " + std::to_string(options.lock_timeout_ms) + ";";
+    made += verb + "idle_in_transaction_session_timeout TO " +
+            std::to_string(kIdleInTransactionMs) + ";";
     return made;
+}
+
+/// Null: no error, or not one of the server's.
+const char* state_of(const Result& result) {
+    return PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
 }
 
 void require_primary(Connection& connection) {
@@ -50,38 +67,41 @@ void require_primary(Connection& connection) {
 }  // namespace
 
 std::string Row::text(int column) const {
-    const pqxx::field field = row_[column];
-    return std::string(field.c_str(), field.size());
+    return std::string(PQgetvalue(result_, row_, column),
+                       static_cast<std::size_t>(PQgetlength(result_, row_, column)));
 }
 
 std::int64_t Row::integer(int column) const {
-    const pqxx::field field = row_[column];
+    const char* text = PQgetvalue(result_, row_, column);
     std::int64_t value = 0;
-    const auto parsed = std::from_chars(field.c_str(), field.c_str() + field.size(), value);
-    if (field.is_null() || parsed.ec != std::errc()) {
-        throw StoreError(EBRA_CORRUPT, std::string("column ") + field.name() + " holds no number");
+    const auto parsed = std::from_chars(text, text + PQgetlength(result_, row_, column), value);
+    if (is_null(column) || parsed.ec != std::errc()) {
+        throw StoreError(EBRA_CORRUPT,
+                         std::string("column ") + PQfname(result_, column) + " holds no number");
     }
     return value;
 }
 
 bool Row::boolean(int column) const {
-    return row_[column].c_str()[0] == 't';
+    return PQgetvalue(result_, row_, column)[0] == 't';
 }
 
 bool Row::is_null(int column) const {
-    return row_[column].is_null();
+    return PQgetisnull(result_, row_, column) == 1;
 }
 
 Row Rows::at(std::size_t index) const {
-    return Row(result_.at(static_cast<pqxx::result::size_type>(index)));
+    if (index >= size()) throw StoreError(EBRA_CORRUPT, "the database gave fewer rows than asked");
+    return Row(result_.get(), static_cast<int>(index));
 }
 
 Connection::Connection(const Options& options, Watchdog* watchdog)
     : is_pooled_(options.is_pooled),
       patience_ms_(options.statement_timeout_ms + kAnswerGraceMs),
+      pipeline_patience_ms_(patience_ms_ + options.lock_timeout_ms),
       watchdog_(watchdog),
-      database_(connection_string(options)) {
-    watched_.socket = database_.sock();
+      link_(connection_string(options)) {
+    watched_.socket = link_.sock();
     if (watchdog_ != nullptr) watchdog_->watch(watched_);
     try {
         prepare_session(options);
@@ -100,9 +120,9 @@ void Connection::prepare_session(const Options& options) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     // What libpqxx makes by itself after a loss has neither our settings nor our transaction.
-    database_.inhibit_reactivation(true);
+    link_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
-    database_.set_verbosity(pqxx::connection_base::normal);
+    link_.set_verbosity(pqxx::connection_base::normal);
     if (is_pooled_) {
         local_settings_ = settings(options, "SET LOCAL ");
     } else {
@@ -110,27 +130,105 @@ void Connection::prepare_session(const Options& options) {
     }
 }
 
+void Connection::open(Opening opening) {
+    opening_ = std::move(opening);
+    if (is_pooled_) open_alone();
+}
+
 Rows Connection::execute(const std::string& sql) {
+    send_open_ends();
     const Deadline deadline(watched_, patience_ms_);
-    try {
-        pqxx::nontransaction work(database_);
-        return Rows(work.exec(sql));
-    } catch (...) {
-        rethrow();
+    return taken({PQexec(link_.handle(), sql.c_str()), &PQclear});
+}
+
+Rows Connection::run(const Call& call) {
+    if (opening_) return run_opening(call);
+    send_open_ends();
+    if (!is_pooled_) prepare(call.statement);
+    const Deadline deadline(watched_, patience_ms_);
+    const std::vector<const char*> pointers = pointers_to(call.parameters);
+    const int count = static_cast<int>(pointers.size());
+    if (is_pooled_) {
+        return taken({PQexecParams(link_.handle(), kStatements[call.statement], count, nullptr,
+                                   pointers.data(), nullptr, nullptr, 0),
+                      &PQclear});
     }
+    return taken({PQexecPrepared(link_.handle(), name_of(call.statement).c_str(), count,
+                                 pointers.data(), nullptr, nullptr, 0),
+                  &PQclear});
+}
+
+/// Each statement is one of its own to the server: what it sees is what was committed when those
+/// before it were done, the wait for the cap lock among them.
+Rows Connection::run_opening(const Call& call) {
+    const Opening opening = std::move(*std::exchange(opening_, std::nullopt));
+    const std::vector<Result> results = send(opening.statements, call, {opening.look});
+    const std::size_t at = opening.statements.size();
+    for (std::size_t i = 0; i < at; ++i) taken(results[i]);
+    Rows rows = taken(results[at]);
+    opening.take_look(taken(results.back()).at(0));
+    return rows;
+}
+
+/// What was to go with another statement goes before what cannot take it along.
+void Connection::send_open_ends() {
+    open_alone();
+    if (last_) run(*std::exchange(last_, std::nullopt));
+}
+
+void Connection::open_alone() {
+    if (!opening_) return;
+    const Opening opening = std::move(*std::exchange(opening_, std::nullopt));
+    std::string text;
+    for (const std::string& statement : opening.statements) text += statement + ";";
+    opening.take_look(execute(text + opening.look).at(0));
+}
+
+void Connection::commit(bool waits_for_standby) {
+    was_refused_ = false;
+    if (!last_ || is_pooled_) {
+        execute((waits_for_standby ? std::string(kNoTimeOut) + ";" : std::string()) + kCommit);
+        return;
+    }
+    const Call last = std::move(*std::exchange(last_, std::nullopt));
+    std::vector<std::string> after = {kCommit};
+    if (waits_for_standby) after.insert(after.begin(), kNoTimeOut);
+    const std::vector<Result> results = send({}, last, after);
+    was_refused_ = state_of(results.front()) != nullptr;
+    for (const Result& result : results) taken(result);
+}
+
+void Connection::roll_back() {
+    last_.reset();
+    execute("ROLLBACK");
+}
+
+std::vector<Result> Connection::send(const std::vector<std::string>& before, const Call& call,
+                                     const std::vector<std::string>& after) {
+    std::vector<std::string> first, rest;
+    for (const std::string& text : before) first.push_back(prepared(text));
+    for (const std::string& text : after) rest.push_back(prepared(text));
+    prepare(call.statement);
+    const Deadline deadline(watched_, pipeline_patience_ms_);
+    Pipeline pipeline(link_.handle());
+    for (const std::string& name : first) pipeline.add(name);
+    pipeline.add(name_of(call.statement), call.parameters);
+    for (const std::string& name : rest) pipeline.add(name);
+    return pipeline.results();
 }
 
 void Connection::enter_era(const Options& options) {
     const std::string table = quoted_schema(options) + ".era";
     const Rows rows = execute("INSERT INTO " + table +
                               " VALUES (1, gen_random_uuid()) ON CONFLICT DO NOTHING;"
-                              "SELECT id FROM " +
+                              "SELECT id, pg_postmaster_start_time() FROM " +
                               table);
-    era_ = rows.at(0).text(0);
+    set_era(rows.at(0).text(0), rows.at(0).text(1));
 }
 
-void Connection::rethrow() {
-    rethrow_as_store_error("use the database");
+void Connection::set_era(const std::string& era, const std::string& started_at) {
+    era_ = era;
+    server_run_ = era + " " + started_at;
 }
 
 std::string Connection::name_of(std::size_t index) {
@@ -139,14 +237,36 @@ std::string Connection::name_of(std::size_t index) {
 
 void Connection::prepare(std::size_t index) {
     if (is_prepared_.at(index)) return;
-    database_.prepare(name_of(index), kStatements[index]);
+    prepare_as(name_of(index), kStatements[index]);
     is_prepared_.at(index) = true;
+}
+
+/// The name of a statement that is not among ours; there are a handful.
+const std::string& Connection::prepared(const std::string& text) {
+    const auto known = prepared_.find(text);
+    if (known != prepared_.end()) return known->second;
+    const std::string name = "ebra_open_" + std::to_string(prepared_.size());
+    prepare_as(name, text.c_str());
+    return prepared_.emplace(text, name).first->second;
+}
+
+void Connection::prepare_as(const std::string& name, const char* text) {
+    const Deadline deadline(watched_, patience_ms_);
+    taken({PQprepare(link_.handle(), name.c_str(), text, 0, nullptr), &PQclear});
+}
+
+Rows Connection::taken(Result result) const {
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return Rows(std::move(result));
+    const char* const state = state_of(result);
+    if (state == nullptr) throw_lost("use the database", PQerrorMessage(link_.handle()));
+    throw_for_state(state, "use the database", PQresultErrorMessage(result.get()));
 }
 
 std::unique_ptr<Connection> connect(const Options& options, Watchdog* watchdog) {
     try {
         auto connection = std::make_unique<Connection>(options, watchdog);
-        if (connection->database().server_version() < kServerVersionMin) {
+        if (connection->link().server_version() < kServerVersionMin) {
             throw StoreError(EBRA_UNSUPPORTED, "the database server is older than PostgreSQL 14");
         }
         require_primary(*connection);

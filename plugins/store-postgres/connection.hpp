@@ -5,15 +5,21 @@
 #pragma once
 
 #include "embedded_sql.hpp"
+#include "link.hpp"
 #include "options.hpp"
+#include "pipeline.hpp"
 #include "watchdog.hpp"
 
 #include <array>
+#include <concepts>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
-#include <pqxx/pqxx>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ebra::postgres {
@@ -21,7 +27,7 @@ namespace ebra::postgres {
 /// One row of a result; valid as long as its Rows.
 class Row {
  public:
-    explicit Row(pqxx::row row) : row_(std::move(row)) {}
+    Row(const PGresult* result, int row) : result_(result), row_(row) {}
 
     std::string text(int column) const;
     std::int64_t integer(int column) const;
@@ -33,16 +39,17 @@ class Row {
     }
 
  private:
-    pqxx::row row_;
+    const PGresult* result_;
+    int row_;
 };
 
 /// The rows of a result.
 class Rows {
  public:
-    explicit Rows(pqxx::result result) : result_(std::move(result)) {}
+    explicit Rows(Result result) : result_(std::move(result)) {}
 
-    std::size_t size() const { return result_.size(); }
-    bool is_empty() const { return result_.empty(); }
+    std::size_t size() const { return static_cast<std::size_t>(PQntuples(result_.get())); }
+    bool is_empty() const { return size() == 0; }
     Row at(std::size_t index) const;
 
     template <typename Visitor>
@@ -51,7 +58,26 @@ class Rows {
     }
 
  private:
-    pqxx::result result_;
+    Result result_;
+};
+
+/// A parameter as text.
+template <typename Value>
+std::string to_parameter(const Value& value) {
+    if constexpr (std::same_as<Value, bool>) {
+        return value ? "t" : "f";
+    } else if constexpr (std::integral<Value>) {
+        return std::to_string(value);
+    } else {
+        return std::string(std::string_view(value));
+    }
+}
+
+/// How a transaction opens.
+struct Opening {
+    std::vector<std::string> statements;  ///< Each one of its own: BEGIN first.
+    std::string look;                     ///< What is asked as well; one row.
+    std::function<void(const Row&)> take_look;
 };
 
 /// What the cap lock's row says of claims, as the transaction that locked it saw it.
@@ -68,23 +94,39 @@ class Connection {
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
+    /// Opens a transaction together with its first statement, in one round trip. Behind a pooler at
+    /// once: which server it has is to be known before anything is done.
+    void open(Opening opening);
+    /// True when no statement has come since `open`: then nothing was sent, and nothing is.
+    bool forget_opening() { return std::exchange(opening_, std::nullopt).has_value(); }
+
     /// Runs plain text, one statement or several; gives the rows of the last.
     Rows execute(const std::string& sql);
 
     /// Runs one of our statements. Behind a pooler only within a transaction.
     template <typename... Arguments>
     Rows query(Sql statement, const Arguments&... arguments) {
-        const Deadline deadline(watched_, patience_ms_);
-        try {
-            const std::size_t index = static_cast<std::size_t>(statement);
-            pqxx::nontransaction work(database_);
-            if (is_pooled_) return Rows(work.exec_params(kStatements[index], arguments...));
-            prepare(index);
-            return Rows(work.exec_prepared(name_of(index), arguments...));
-        } catch (...) {
-            rethrow();
+        return run({static_cast<std::size_t>(statement),
+                    std::vector<std::string>{to_parameter(arguments)...}});
+    }
+
+    /// The last statement of a transaction: it is sent with COMMIT, and its rows are not looked at.
+    template <typename... Arguments>
+    void query_last(Sql statement, const Arguments&... arguments) {
+        const Call call{static_cast<std::size_t>(statement),
+                        std::vector<std::string>{to_parameter(arguments)...}};
+        if (opening_) {
+            run(call);
+        } else {
+            last_ = call;
         }
     }
+    /// Ends the transaction. Unless `was_refused`, only the server knows what became of one that
+    /// this throws for.
+    void commit(bool waits_for_standby);
+    /// True when the last statement has failed: COMMIT was not carried out.
+    bool was_refused() const { return was_refused_; }
+    void roll_back();
 
     /// What BEGIN has to be followed by on this connection.
     const std::string& local_settings() const { return local_settings_; }
@@ -94,6 +136,11 @@ class Connection {
     void enter_era(const Options& options);
     /// The server's era as it was entered: a session does not outlive it.
     const std::string& era() const { return era_; }
+    /// The server's era and start: what was read on a connection with another one may be gone. No
+    /// two servers have the same, nor has one before and after a restart.
+    const std::string& server_run() const { return server_run_; }
+    /// Behind a pooler each transaction may have another server.
+    void set_era(const std::string& era, const std::string& started_at);
     /// True when a pooler stands between, whose session may have had another server before.
     bool is_pooled() const { return is_pooled_; }
 
@@ -101,25 +148,45 @@ class Connection {
     const Gate& gate() const { return gate_; }
     void set_gate(Gate gate) { gate_ = std::move(gate); }
 
-    int socket() const { return database_.sock(); }
-    pqxx::connection& database() { return database_; }
+    int socket() const { return link_.sock(); }
+    Link& link() { return link_; }
 
  private:
-    [[noreturn]] static void rethrow();
+    /// A statement of ours with its parameters.
+    struct Call {
+        std::size_t statement = 0;
+        std::vector<std::string> parameters;
+    };
+
     static std::string name_of(std::size_t index);
 
     void prepare_session(const Options& options);
+    Rows run(const Call& call);
+    Rows run_opening(const Call& call);
+    void send_open_ends();
+    void open_alone();
     void prepare(std::size_t index);
+    const std::string& prepared(const std::string& text);
+    void prepare_as(const std::string& name, const char* text);
+    std::vector<Result> send(const std::vector<std::string>& before, const Call& call,
+                             const std::vector<std::string>& after);
+    Rows taken(Result result) const;
 
     const bool is_pooled_;
     const std::int64_t patience_ms_;
+    const std::int64_t pipeline_patience_ms_;
     Watchdog* const watchdog_;
-    pqxx::connection database_;
+    Link link_;
     Watched watched_;
     std::string local_settings_;
     std::string era_;
+    std::string server_run_;
     Gate gate_;
+    std::optional<Opening> opening_;
+    std::optional<Call> last_;
+    bool was_refused_ = false;
     std::array<bool, static_cast<std::size_t>(Sql::kCount)> is_prepared_{};
+    std::map<std::string, std::string> prepared_;  ///< Names of what opens transactions.
 };
 
 /// Opens a connection to a primary. Throws StoreError (UNAVAILABLE) with what to do.

@@ -16,43 +16,59 @@ constexpr int kLossesMax = 2;       // Connections lost before COMMIT.
 constexpr auto kDoubtMax = std::chrono::seconds(8);
 constexpr int kAskAgainMs = 50;  // While the database is away.
 
-constexpr const char* kLook =
-    "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, pg_current_xact_id()";
+constexpr const char* kClock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-/// A time-out while COMMIT waits for the standby ends the wait, not the commit: it is answered as
-/// if all were well, and is lost when the standby takes over. Without one the wait is ended here,
-/// as a COMMIT whose answer was lost.
-constexpr const char* kCommitOnStandby = "SET LOCAL statement_timeout TO 0; COMMIT";
+/// What a transaction that writes can be asked about by.
+constexpr const char* kNumber = ", pg_current_xact_id()";
+
+/// Behind a pooler each transaction may have another server.
+constexpr const char* kServer = ", (SELECT id FROM era), pg_postmaster_start_time()";
 
 /// What a claim asks as well.
 constexpr const char* kAndGate = ", stopped, doubt_at FROM gate";
 
 constexpr const char* kGateLock = kStatements[static_cast<std::size_t>(Sql::kGateLock)];
 
-/// Behind a pooler each transaction may have another server.
-constexpr const char* kLookPooled =
-    "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, pg_current_xact_id(), "
-    "(SELECT id FROM era)";
+/// Plans by statistics, for reads of any size.
+constexpr const char* kPlansForReads =
+    "SELECT set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), "
+    "set_config('enable_mergejoin', 'on', true), "
+    "set_config('plan_cache_mode', 'force_custom_plan', true), "
+    "set_config('cpu_tuple_cost', '0.01', true), set_config('cpu_index_tuple_cost', '0.005', "
+    "true), "
+    "set_config('random_page_cost', '2', true)";
 
-std::string begin_text(const Connection& connection, Begin begin) {
-    const std::string look = connection.is_pooled() ? kLookPooled : kLook;
+/// A look of one statement is a transaction by itself; not behind a pooler, where settings go
+/// first.
+bool is_alone(Begin begin, const Connection& connection) {
+    return begin == Begin::kPeek && !connection.is_pooled();
+}
+
+Opening opening_of(Begin begin, const Connection& connection) {
+    Opening opening;
+    const auto start = [&](const char* statement) {
+        opening.statements.push_back(statement + connection.local_settings());
+    };
+    opening.look = std::string(kClock) + (connection.is_pooled() ? kServer : "");
     switch (begin) {
         case Begin::kWrite:
-            return "BEGIN;" + connection.local_settings() + look;
+            start("BEGIN;");
+            opening.look += kNumber;
+            break;
         case Begin::kGate:
-            return "BEGIN;" + connection.local_settings() + kGateLock + ";" + look + kAndGate;
+            start("BEGIN;");
+            opening.statements.push_back(kGateLock);
+            opening.look += std::string(kNumber) + kAndGate;
+            break;
         case Begin::kPeek:
-            return "BEGIN READ ONLY;" + connection.local_settings() +
-                   "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+            if (!is_alone(begin, connection)) start("BEGIN READ ONLY;");
+            break;
         case Begin::kRead:
+            start("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;");
+            opening.statements.push_back(kPlansForReads);
             break;
     }
-    return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" + connection.local_settings() +
-           "SET LOCAL enable_seqscan TO on; SET LOCAL enable_hashjoin TO on;"
-           "SET LOCAL enable_mergejoin TO on; SET LOCAL plan_cache_mode TO force_custom_plan;"
-           "SET LOCAL cpu_tuple_cost TO 0.01; SET LOCAL cpu_index_tuple_cost TO 0.005;"
-           "SET LOCAL random_page_cost TO 2;"
-           "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    return opening;
 }
 
 }  // namespace
@@ -92,7 +108,7 @@ void Database::try_once(Begin begin, const std::function<void(Connection&)>& bod
     std::unique_ptr<Connection> connection = pool_.take();
     Started started;
     try {
-        started = start(*connection, begin);
+        open(*connection, begin, started);
         body(*connection);
     } catch (const ConnectionLost&) {
         pool_.give_back(nullptr);
@@ -101,34 +117,64 @@ void Database::try_once(Begin begin, const std::function<void(Connection&)>& bod
         pool_.give_back(nullptr);
         throw;
     } catch (...) {
-        try {
-            connection->execute("ROLLBACK");
-        } catch (const StoreError&) {
-            // The server undoes what its client does not commit.
-            connection.reset();
-        }
+        undo(begin, connection);
         pool_.give_back(std::move(connection));
         throw;
+    }
+    if (connection->forget_opening() || is_alone(begin, *connection)) {
+        pool_.give_back(std::move(connection));
+        return;
     }
     commit(std::move(connection), started);
 }
 
-Database::Started Database::start(Connection& connection, Begin begin) {
-    const Rows look = connection.execute(begin_text(connection, begin));
-    clock_.measured(look.at(0).integer(0));
-    if (begin == Begin::kPeek || begin == Begin::kRead) return {};
-    const int after_era = connection.is_pooled() ? 3 : 2;
-    if (begin == Begin::kGate) {
-        connection.set_gate({look.at(0).text(after_era), look.at(0).integer(after_era + 1)});
+/// What the first statement is sent with. `started` outlives the transaction.
+void Database::open(Connection& connection, Begin begin, Started& started) {
+    Opening opening = opening_of(begin, connection);
+    opening.take_look = [this, &connection, begin, &started](const Row& look) {
+        started = looked(connection, begin, look);
+    };
+    connection.open(std::move(opening));
+}
+
+Database::Started Database::looked(Connection& connection, Begin begin, const Row& look) {
+    int column = 0;
+    clock_.measured(look.integer(column++));
+    if (connection.is_pooled()) {
+        connection.set_era(look.text(column), look.text(column + 1));
+        column += 2;
     }
-    return {look.at(0).text(1), connection.is_pooled() ? look.at(0).text(2) : connection.era()};
+    if (begin == Begin::kPeek || begin == Begin::kRead) return {};
+    Started started{look.text(column++), connection.era()};
+    if (begin == Begin::kGate) {
+        connection.set_gate({look.text(column), look.integer(column + 1)});
+    }
+    return started;
+}
+
+/// Leaves a connection that can be used again, or none.
+void Database::undo(Begin begin, std::unique_ptr<Connection>& connection) {
+    if (connection->forget_opening() || is_alone(begin, *connection)) return;
+    try {
+        connection->roll_back();
+    } catch (const StoreError&) {
+        // The server undoes what its client does not commit.
+        connection.reset();
+    }
 }
 
 void Database::commit(std::unique_ptr<Connection> connection, const Started& started) {
     try {
-        connection->execute(waits_for_standby_ ? kCommitOnStandby : "COMMIT");
+        connection->commit(waits_for_standby_);
     } catch (const StoreError&) {
-        // Whatever went wrong at COMMIT, only the server knows what became of it.
+        if (connection->was_refused()) {
+            undo(Begin::kWrite, connection);
+            pool_.give_back(std::move(connection));
+            throw;
+        }
+        // Whatever went wrong at COMMIT, only the server knows what became of it; what it has not
+        // been told to commit, it undoes when the session is gone.
+        connection.reset();
         pool_.give_back(nullptr);
         pool_.forget_idle();
         if (started.id.empty() || was_committed(started)) return;

@@ -1,6 +1,8 @@
 /// @file
-/// Database: transactions on pooled connections. A write is tried again when it met another one or
-/// lost its connection before COMMIT; a COMMIT whose answer was lost is resolved by asking for the
+/// Database: transactions on pooled connections. BEGIN, the cap lock, the transaction's number and
+/// the time go with the body's first statement, so the number is known before COMMIT is sent; a
+/// body that runs none is no transaction. A write is tried again when it met another one or lost
+/// its connection before COMMIT; a COMMIT whose answer was lost is resolved by asking for the
 /// transaction's fate. Thread-safe; every function blocks.
 #pragma once
 
@@ -17,7 +19,7 @@ namespace ebra::postgres {
 enum class Begin {
     kWrite,
     kGate,  ///< Takes the cap lock, in a statement of its own, before it looks at anything.
-    kPeek,  ///< Reads along indexes only, whatever the statistics say.
+    kPeek,  ///< One statement that reads along indexes only, whatever the statistics say.
     kRead,  ///< One snapshot for all of it, plans by statistics.
 };
 
@@ -41,7 +43,9 @@ class Database {
     };
 
     void try_once(Begin begin, const std::function<void(Connection&)>& body);
-    Started start(Connection& connection, Begin begin);
+    void open(Connection& connection, Begin begin, Started& started);
+    Started looked(Connection& connection, Begin begin, const Row& look);
+    static void undo(Begin begin, std::unique_ptr<Connection>& connection);
     void commit(std::unique_ptr<Connection> connection, const Started& started);
     bool was_committed(const Started& started);
 

@@ -52,11 +52,9 @@ std::vector<std::string> cap_keys_of(const ebra_call_spec& spec) {
 LanePtr lane_of(Session& session, const ebra_call_spec& spec) {
     const std::string provider = plugin::copy(spec.provider);
     const std::vector<std::string> keys = cap_keys_of(spec);
-    if (LanePtr lane = session.lanes.find(provider, keys)) return lane;
-    // Forgotten meanwhile, or made just now: it is committed, so this only reads.
-    const Rows rows = session.db.query(Sql::kLaneMake, provider, encode_cap_keys(keys));
-    if (rows.is_empty()) throw TryAgain(EBRA_UNAVAILABLE, "a lane was made twice at once");
-    return session.lanes.get(session.db, rows.at(0).integer(0));
+    if (LanePtr lane = session.lanes.find(session.db, provider, keys)) return lane;
+    throw LaneGone(EBRA_UNAVAILABLE, "the server that has taken over does not know a call's lane",
+                   0, kRetryAfterMs);
 }
 
 CallRecord new_call(Session& session, const ebra_call_spec& spec, ebra_time_ms now) {
@@ -216,9 +214,9 @@ std::map<std::string, FullCall> lock_patched(Session& session, const ArrayLitera
 
 }  // namespace
 
-bool has_lanes(Lanes& lanes, const ebra_call_spec* const* specs, std::size_t count) {
+bool has_met_lanes(Lanes& lanes, const ebra_call_spec* const* specs, std::size_t count) {
     return std::all_of(specs, specs + count, [&](const ebra_call_spec* spec) {
-        return !is_sound(*spec) || lanes.find(plugin::copy(spec->provider), cap_keys_of(*spec));
+        return !is_sound(*spec) || lanes.was_met(plugin::copy(spec->provider), cap_keys_of(*spec));
     });
 }
 
@@ -240,7 +238,7 @@ void enqueue(Session& session, ebra_time_ms now, const ebra_call_spec* const* sp
 
 void patch(Session& session, ebra_time_ms now, const ebra_patch* const* patches, std::size_t first,
            std::size_t last, std::vector<ItemResult>& items) {
-    ArrayLiteral ids, keys, rows;
+    ArrayLiteral ids, keys, rows, left;
     for (std::size_t i = first; i < last; ++i) {
         items[i] = {EBRA_INVALID_ARGUMENT, std::nullopt};
         if (!is_sound(*patches[i])) continue;
@@ -259,14 +257,19 @@ void patch(Session& session, ebra_time_ms now, const ebra_patch* const* patches,
         CallRecord& call = found->second.call;
         const bool is_open = call.status == EBRA_CALL_PENDING;
         if (is_open) {
+            const std::string number = call.exclusive_key;
             change_texts(call, *patches[i]);
+            if (call.exclusive_key != number) left.add(number);
             call.updated_at = now;
             changed.insert(call.id);
         }
         items[i] = {is_open ? EBRA_OK : EBRA_CONFLICT, found->second};
     }
     for (const std::string& id : changed) rows.add(spec_literal(locked.at(id).call));
-    if (!rows.is_empty()) session.db.query(Sql::kPatchCalls, rows.text(), now);
+    if (rows.is_empty()) return;
+    if (left.is_empty()) return session.write_last(Sql::kPatchCalls, rows.text(), now);
+    session.db.query(Sql::kPatchCalls, rows.text(), now);
+    session.write_last(Sql::kLinesForget, left.text());
 }
 
 }  // namespace ebra::postgres

@@ -31,41 +31,10 @@ std::string why_lost(const std::string& text) {
     return all;
 }
 
-[[noreturn]] void throw_lost(const std::string& what, const std::string& text) {
-    // What target_session_attrs makes of a standby, in PostgreSQL 14 and later.
-    const bool has_standby = text.find("session is read-only") != std::string::npos ||
-                             text.find("server is in hot standby mode") != std::string::npos;
-    const std::string advice =
-        has_standby ? "every server that answers is a standby; promote one, or name the primary's "
-                      "host as well ("
-                    : "the database is away (";
-    throw ConnectionLost(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + why_lost(text) + ")",
-                         0, kRetryAfterMs);
-}
-
 [[noreturn]] void refuse(const std::string& what, const char* advice, const std::string& said,
                          int vendor_code = 0) {
     throw StoreError(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + " (" + said + ")",
                      vendor_code, kRetryAfterMs);
-}
-
-template <typename Kind>
-bool is(const pqxx::sql_error& error) {
-    return dynamic_cast<const Kind*>(&error) != nullptr;
-}
-
-/// libpqxx 6 drops the SQLSTATE of the errors it has a type for.
-std::string state_of(const pqxx::sql_error& error) {
-    if (!error.sqlstate().empty()) return error.sqlstate();
-    if (is<pqxx::disk_full>(error)) return "53100";
-    if (is<pqxx::insufficient_resources>(error)) return "53000";
-    if (is<pqxx::insufficient_privilege>(error)) return "42501";
-    if (is<pqxx::undefined_table>(error)) return "42P01";
-    if (is<pqxx::undefined_function>(error)) return "42883";
-    if (is<pqxx::unique_violation>(error)) return "23505";
-    if (is<pqxx::integrity_constraint_violation>(error)) return "23000";
-    if (is<pqxx::data_exception>(error)) return "22000";
-    return {};
 }
 
 bool is_in(const std::string& state, const char* prefix) {
@@ -82,8 +51,22 @@ bool is_met_key(const std::string& said) {
     });
 }
 
-[[noreturn]] void throw_for_state(const std::string& state, const std::string& what,
-                                  const std::string& said) {
+}  // namespace
+
+void throw_lost(const std::string& what, const std::string& text) {
+    // What target_session_attrs makes of a standby, in PostgreSQL 14 and later.
+    const bool has_standby = text.find("session is read-only") != std::string::npos ||
+                             text.find("server is in hot standby mode") != std::string::npos;
+    const std::string advice =
+        has_standby ? "every server that answers is a standby; promote one, or name the primary's "
+                      "host as well ("
+                    : "the database is away (";
+    throw ConnectionLost(EBRA_UNAVAILABLE, "cannot " + what + ": " + advice + why_lost(text) + ")",
+                         0, kRetryAfterMs);
+}
+
+void throw_for_state(const std::string& state, const std::string& what, const char* text) {
+    const std::string said = first_line(text);
     const std::string message = "cannot " + what + ": " + said;
     if (state == "40001" || state == "40P01" || (state == "23505" && is_met_key(said))) {
         throw TryAgain(EBRA_UNAVAILABLE, message, 0, kRetryAfterMs);
@@ -93,7 +76,8 @@ bool is_met_key(const std::string& said) {
                           message + "; the server is a standby, the primary is looked for", 0,
                           kRetryAfterMs);
     }
-    if (is_in(state, "57P") || is_in(state, "08")) {
+    // 25P03: this node has stood still within a transaction, and the server has ended it.
+    if (is_in(state, "57P") || is_in(state, "08") || state == "25P03") {
         throw ConnectionLost(EBRA_UNAVAILABLE, message, 0, kRetryAfterMs);
     }
     if (state == "57014") refuse(what, "it took longer than statement_timeout_ms", said);
@@ -118,8 +102,6 @@ bool is_met_key(const std::string& said) {
     throw StoreError(EBRA_INTERNAL, message + " [" + state + "]");
 }
 
-}  // namespace
-
 void rethrow_as_store_error(const std::string& what) {
     try {
         throw;
@@ -127,12 +109,6 @@ void rethrow_as_store_error(const std::string& what) {
         throw;
     } catch (const pqxx::broken_connection& error) {
         throw_lost(what, error.what());
-    } catch (const pqxx::transaction_rollback& error) {
-        // Serialization failures and deadlocks: libpqxx keeps no SQLSTATE for them.
-        throw TryAgain(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()), 0,
-                       kRetryAfterMs);
-    } catch (const pqxx::sql_error& error) {
-        throw_for_state(state_of(error), what, first_line(error.what()));
     } catch (const pqxx::failure& error) {
         throw ConnectionLost(EBRA_UNAVAILABLE, "cannot " + what + ": " + first_line(error.what()),
                              0, kRetryAfterMs);

@@ -1,7 +1,6 @@
 /// @file
 /// What PostgreSQL and the way to it answer when they fail, as errors of the store: SQLSTATEs
-/// become sentences that say what to do here and nowhere else. The only file, with connection.cpp,
-/// that knows the exceptions of libpqxx.
+/// become sentences that say what to do here and nowhere else.
 #pragma once
 
 #include "store_error.hpp"
@@ -43,8 +42,20 @@ class WrongServer : public StoreError {
     using StoreError::StoreError;
 };
 
-/// Throws the error that the exception in flight, one of libpqxx or of the standard library, stands
-/// for. `what` is what was tried, for people.
+/// A lane that was known is not there: it is made in a transaction of its own, then all is done
+/// again.
+class LaneGone : public StoreError {
+ public:
+    using StoreError::StoreError;
+};
+
+/// Throws the error that a SQLSTATE stands for. `what` is what was tried, `text` what the server
+/// said, both for people.
+[[noreturn]] void throw_for_state(const std::string& state, const std::string& what,
+                                  const char* text);
+/// Throws ConnectionLost; `text` is what libpq says.
+[[noreturn]] void throw_lost(const std::string& what, const std::string& text);
+/// The same for the exception in flight, one of libpqxx while it connects.
 [[noreturn]] void rethrow_as_store_error(const std::string& what);
 
 }  // namespace ebra::postgres

@@ -24,7 +24,7 @@ constexpr milliseconds kReconnectAfter{500};
 /// Hears notifications of other sessions.
 class Receiver : public pqxx::notification_receiver {
  public:
-    Receiver(pqxx::connection& database, const std::string& channel)
+    Receiver(pqxx::connection_base& database, const std::string& channel)
         : pqxx::notification_receiver(database, channel), own_pid_(database.backendpid()) {}
 
     void operator()(const std::string&, int backend_pid) override {
@@ -108,7 +108,7 @@ void Listener::run() {
 void Listener::serve(Connection& connection) {
     std::unique_ptr<Receiver> receiver;
     if (options_.notifies) {
-        receiver = std::make_unique<Receiver>(connection.database(), channel_of(options_));
+        receiver = std::make_unique<Receiver>(connection.link(), channel_of(options_));
     }
     const milliseconds look_each = options_.notifies ? kLookEach : kLookEachSilent;
     std::int64_t changes = read_changes(connection);
@@ -120,7 +120,7 @@ void Listener::serve(Connection& connection) {
         const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
         poll_for(connection.socket(), std::max(left, milliseconds(0)));
         if (receiver != nullptr) {
-            connection.database().get_notifs();
+            connection.link().get_notifs();
             if (receiver->take()) raise();
         }
         const auto now = Clock::now();

@@ -95,7 +95,10 @@ void PostgresStore::write_items(std::size_t count, const Range& carry_out,
     if (count == 0) return;
     try {
         try {
-            write([&](Session& session) { carry_out(session, 0, count); });
+            write([&](Session& session) {
+                session.is_whole = true;
+                carry_out(session, 0, count);
+            });
         } catch (const BadRow&) {
             write([&](Session& session) { savepoint_range(session, 0, count, carry_out, refuse); });
         }
@@ -109,18 +112,25 @@ void PostgresStore::write_items(std::size_t count, const Range& carry_out,
 void PostgresStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs, std::size_t count,
                             const ebra_item_sink& sink) {
     clock_.require_not_ahead(now);
-    if (!has_lanes(lanes_, specs, count)) {
-        write([&](Session& session) { make_lanes(session, specs, count); });
-    }
     std::vector<ItemResult> items(count);
-    write_items(
-        count,
-        [&](Session& session, std::size_t first, std::size_t last) {
-            postgres::enqueue(session, now, specs, first, last, items);
-        },
-        [&](std::size_t index) {
-            items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
-        });
+    const auto make = [&] { write([&](Session& session) { make_lanes(session, specs, count); }); };
+    const auto store = [&] {
+        write_items(
+            count,
+            [&](Session& session, std::size_t first, std::size_t last) {
+                postgres::enqueue(session, now, specs, first, last, items);
+            },
+            [&](std::size_t index) {
+                items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
+            });
+    };
+    if (!has_met_lanes(lanes_, specs, count)) make();
+    try {
+        store();
+    } catch (const LaneGone&) {
+        make();
+        store();
+    }
     listener_.announce();
     put_items(items, sink);
 }
@@ -156,7 +166,6 @@ void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sin
     }
     if (!is_done) {
         database_.run(Begin::kGate, [&](Connection& connection) {
-            require_not_stopped(connection.gate().stopped);
             Session session{connection, lanes_};
             result = postgres::claim(session, request);
         });

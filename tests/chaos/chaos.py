@@ -156,6 +156,10 @@ def judge_second_dials(ledger, mode, policy, stale_after_s):
     return {"lost": lost, "dialed_again_by_policy": again}
 
 
+# Where a node that freezes is certain to hold a claim whose start has not left.
+HOLDS_A_CLAIM = "before_start"
+
+
 def named_points(run):
     """kill -9, and SIGSTOP beyond the lease, at each named point of the engine's own code."""
     points = ("after_claim_commit", "before_start", "after_start", "start_answered",
@@ -187,12 +191,33 @@ def at_point(run, point, fault, calls):
         struck.start()
     else:
         struck.is_frozen = True
-        time.sleep(3.0)
+        stay_frozen(run, cluster, point)
         struck.thaw()
     counts, verdict = cluster.check(clients.join(), 20)
     agree(run.server, cluster, clients.ids)
+    told = {"passages": passages, "dials": verdict["dials"], "counts": short(counts)}
+    if run.server and fault == "EBRA_STOP_AT" and point == HOLDS_A_CLAIM:
+        wait_until(lambda: struck.counted("stale_decisions") > 0, 30,
+                   "no decision of a node that was frozen beyond its lease was refused as stale")
+        told["stale_decisions"] = struck.counted("stale_decisions")
     cluster.stop()
-    return {"passages": passages, "dials": verdict["dials"], "counts": short(counts)}
+    return told
+
+
+def stay_frozen(run, cluster, point):
+    """Beyond the lease; where a claim is in hand that nobody has sent, until another node has settled it:
+    then what the frozen one decides of it when it wakes comes too late for certain."""
+    if run.server is None or point != HOLDS_A_CLAIM:
+        time.sleep(LEASE_MS / 1_000 + 1)
+        return
+    held = [f"({call}, {number})" for call, number in run.server.rows(
+        "SELECT call_seq, number FROM placements JOIN in_flight USING (call_seq, number) WHERE state = 1",
+        cluster.schema)]
+    if not held:
+        raise Broken("a node froze before a start and holds no claim")
+    still = f"SELECT 1 FROM in_flight WHERE (call_seq, number) IN (VALUES {', '.join(held)})"
+    wait_until(lambda: not run.server.rows(still, cluster.schema), 60,
+               f"nobody settles what the frozen node claimed: {held}")
 
 
 def is_struck(node, fault):

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -95,6 +96,12 @@ class Node:
             return ""
         finally:
             connection.close()
+
+    def counted(self, name):
+        """What it has counted since it was started; 0 when it does not answer."""
+        text = self.read("/metrics", {"Accept": "text/plain"})
+        found = re.search(rf"^ebra_{name}_total ([0-9.e+]+)$", text, re.MULTILINE)
+        return int(float(found.group(1))) if found else 0
 
     def ask(self, method, path, body=None, headers=None, timeout_s=10):
         """(status, JSON or None); (0, None) when nobody answered."""

@@ -1,6 +1,5 @@
 """Everything at once on one PostgreSQL: nodes killed and frozen, server processes ended, the server crashed
 and away. In the end the ledger of dials and the database must tell the same story."""
-import re
 import time
 
 from agreement import LEASE_MS, agree
@@ -125,10 +124,8 @@ class Weather:
 
     def note(self, node):
         """What a node has counted, before it is gone; nothing when it does not answer."""
-        text = node.read("/metrics", {"Accept": "text/plain"})
         for name in self.totals:
-            found = re.search(rf"^ebra_{name}_total ([0-9.e+]+)$", text, re.MULTILINE)
-            self.totals[name] += int(float(found.group(1))) if found else 0
+            self.totals[name] += node.counted(name)
 
     def told(self):
         for node in self.cluster.nodes:

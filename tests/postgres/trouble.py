@@ -71,7 +71,7 @@ def lost_privilege(run):
 
 
 def small_disk(run, megabytes):
-    """A tablespace on a disk of its own, which root may mount."""
+    """A folder of the servers' owner on a disk of its own, which root may mount."""
     folder = os.path.join(run.servers.folder, "disk")
     os.makedirs(folder, exist_ok=True)
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "tmpfs", folder],
@@ -126,6 +126,49 @@ def full_disk(run):
     expect(counts["COMPLETED"] == taken + 2, f"{taken + 2} calls were acknowledged: {counts}")
     expect("disk" in ready, f"/readyz did not say why: \"{ready}\"")
     return {"taken": taken, "refused": refusals, "lines": lines, "came_back_s": round(came_back_s, 2)}
+
+
+def full_wal(run):
+    """The disk under pg_wal alone is filled, so the server goes down and cannot come back: nothing is
+    acknowledged that it may not have, and all goes on when it was freed and started again."""
+    folder, space = small_disk(run, 96)
+    primary = run.servers.primary("min_wal_size = 32MB\nmax_wal_size = 64MB\n")
+    primary.stop()
+    wal = os.path.join(primary.data, "pg_wal")
+    subprocess.run(["cp", "-a", wal, f"{space}/pg_wal"], check=True)
+    os.rename(wal, wal + ".before")
+    os.symlink(f"{space}/pg_wal", wal)
+    primary.start()
+    cluster = run.cluster("wal", [primary]).start()
+    node = cluster.nodes[0]
+    acknowledged, index = 0, 0
+    filler = os.path.join(folder, "filler")
+    with open(filler, "wb") as file:
+        free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+        file.write(b"x" * max(0, free - 1_000_000))
+    # What is written ahead needs the next segment after some of these.
+    while True:
+        index += 1
+        status, headers, said = raw_post(node, index)
+        if status != 201:
+            break
+        acknowledged += 1
+        expect(index < 5_000, "pg_wal does not become full")
+    expect(status == 503 and int(headers.get("Retry-After", 0)) >= 1,
+           f"a write that cannot be stored is answered {status} {said}")
+    wait_until(lambda: problem(node) != "", 20, "it is ready without a database")
+    os.remove(filler)
+    freed = time.monotonic()
+    primary.control("start", check=False)
+    wait_until(lambda: post(node, 5_001)[0] == 201, 40, "no call is taken after pg_wal was freed")
+    wait_until(lambda: problem(node) == "", 20, "not ready after pg_wal was freed")
+    came_back_s = time.monotonic() - freed
+    counts = cluster.wait_until_all_ended(120)
+    # One that was answered 503 may be there as well.
+    expect(counts["COMPLETED"] >= acknowledged + 1, f"{acknowledged + 1} calls were acknowledged: {counts}")
+    cluster.check_ledger(30)
+    return {"acknowledged": acknowledged + 1, "completed": counts["COMPLETED"],
+            "came_back_s": round(came_back_s, 2)}
 
 
 def serve(run, cluster, patience_s=40):

@@ -55,6 +55,22 @@ BEGIN
     END IF;
 END $$;
 
+-- Forgets locked numbers that nothing waits for, is in flight to or rests for: no call of theirs may be left
+-- to do it. Whoever comes to wait for one makes its row again.
+CREATE FUNCTION forget_lines(keys text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM phones
+    WHERE exclusive_key = ANY (keys)
+      AND (SELECT 1 FROM in_flight AS f WHERE f.exclusive_key = phones.exclusive_key LIMIT 1) IS NULL
+      AND (SELECT 1 FROM resting AS r WHERE r.exclusive_key = phones.exclusive_key LIMIT 1) IS NULL
+      AND (SELECT 1 FROM waiting AS w WHERE w.exclusive_key = phones.exclusive_key AND w.hold = 1
+           LIMIT 1) IS NULL
+      AND (SELECT 1 FROM waiting AS w WHERE w.exclusive_key = phones.exclusive_key AND w.hold = 2
+           LIMIT 1) IS NULL
+      AND (SELECT 1 FROM waiting AS w WHERE w.exclusive_key = phones.exclusive_key AND w.hold = 3
+           LIMIT 1) IS NULL;
+END $$;
+
 -- The head of one free line: its best call becomes READY, in place of the head that goes after it. Gives
 -- how many more are parked than before.
 CREATE FUNCTION fix_line(line_key text, line_lane integer) RETURNS bigint LANGUAGE plpgsql AS $$

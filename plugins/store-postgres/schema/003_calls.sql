@@ -43,15 +43,19 @@ BEGIN
         FROM generate_subscripts(ids, 1) AS i;
 END $$;
 
--- Locks all that a batch of steps speaks of and tells what the names lead to. kind: 1 a call's id, 2 a
--- provider's id, 3 a provider's id that evidence waits for, 4 a key of evidence seen before, 5 how long a
--- number rests after a call, when it does.
+-- Locks all that a batch of steps speaks of and tells what the names lead to. kind: 1 the number whose line
+-- was locked for a call, 2 a provider's id, 3 a provider's id that evidence waits for, 4 a key of evidence
+-- seen before, 5 how long a number rests after a call, when it does.
+-- A call's number before its line was locked is not its number after the line was waited for: PATCH may have
+-- moved it. Who finds a call under another number than that of kind 1 does it all again.
 -- An id that nobody knows yet is about to be learned (shared lock) or to be kept for (exclusive lock): of
 -- two such transactions the second waits, and finds what the first wrote.
-CREATE FUNCTION lock_named(call_ids text[], provider_ids text[], learns boolean[], dedup_keys text[])
+CREATE FUNCTION lock_named(
+    call_ids text[], provider_ids text[], learns boolean[], dedup_keys text[])
 RETURNS TABLE (kind integer, name text, by_provider text, named_seq bigint, named_number bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
+    seqs bigint[];
     keys text[];
     stripe record;
 BEGIN
@@ -68,16 +72,16 @@ BEGIN
             PERFORM pg_advisory_xact_lock(hashtext(current_schema() || '.ids'), stripe.number);
         END IF;
     END LOOP;
-    SELECT array_agg(exclusive_key) INTO keys
-    FROM (SELECT exclusive_key FROM calls WHERE id = ANY (call_ids)
+    SELECT array_agg(named.seq), array_agg(named.exclusive_key) INTO seqs, keys
+    FROM (SELECT seq, exclusive_key FROM calls WHERE id = ANY (call_ids)
           UNION
-          SELECT calls.exclusive_key
+          SELECT calls.seq, calls.exclusive_key
           FROM provider_calls
           JOIN calls ON calls.seq = provider_calls.call_seq
           WHERE provider_calls.provider_call_id = ANY (provider_ids)) AS named;
     PERFORM lock_lines(keys);
     RETURN QUERY
-        SELECT 1, id, exclusive_key, seq, 0::bigint FROM calls WHERE id = ANY (call_ids)
+        SELECT 1, locked.key, '', locked.seq, 0::bigint FROM unnest(seqs, keys) AS locked (seq, key)
         UNION ALL
         SELECT 2, provider_call_id, provider, call_seq, number::bigint
         FROM provider_calls
