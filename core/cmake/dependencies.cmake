@@ -19,4 +19,5 @@ find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)                         # libje
 if(EBRA_BUILD_TESTS)
   find_package(GTest REQUIRED)                                      # libgtest-dev libgmock-dev
   find_package(benchmark REQUIRED)                                   # libbenchmark-dev
+  find_library(BOOST_CONTEXT_LIBRARY boost_context REQUIRED)         # libboost-context-dev
 endif()

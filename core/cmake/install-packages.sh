@@ -15,7 +15,7 @@ build_packages=(
     curl
 )
 test_packages=(
-    libgtest-dev libgmock-dev libbenchmark-dev
+    libgtest-dev libgmock-dev libbenchmark-dev libboost-context-dev
     openssl python3 python3-h2 python3-yaml sqlite3 binutils procps git
     postgresql-15 pgbouncer nginx-light
 )

@@ -22,6 +22,23 @@ constexpr std::size_t kStackBytes = 256 * 1024;
 
 Fiber* running = nullptr;
 
+/// Gives a fiber a stack that it does not own.
+class LentStack {
+ public:
+    explicit LentStack(char* stack) : stack_(stack) {}
+
+    boost::context::stack_context allocate() {
+        boost::context::stack_context lent;
+        lent.size = kStackBytes;
+        lent.sp = stack_ + kStackBytes;
+        return lent;
+    }
+    void deallocate(boost::context::stack_context&) {}
+
+ private:
+    char* stack_;
+};
+
 }  // namespace
 
 Fiber::Fiber() : stack_(new char[kStackBytes]) {
@@ -41,11 +58,12 @@ bool Fiber::run(std::function<void()> body) {
     EBRA_ASSERT(is_done_ && !is_suspended_);
     body_ = std::move(body);
     is_done_ = false;
-    getcontext(&own_);
-    own_.uc_stack.ss_sp = stack_.get();
-    own_.uc_stack.ss_size = kStackBytes;
-    own_.uc_link = nullptr;
-    makecontext(&own_, &Fiber::enter, 0);
+    own_ = boost::context::fiber(std::allocator_arg, LentStack(stack_.get()),
+                                 [this](boost::context::fiber&& caller) {
+                                     caller_ = std::move(caller);
+                                     enter();
+                                     return std::move(caller_);
+                                 });
     switch_in();
     return is_done_;
 }
@@ -60,7 +78,7 @@ bool Fiber::resume() {
 void Fiber::suspend() {
     EBRA_ASSERT(running != nullptr);
     running->is_suspended_ = true;
-    running->switch_out(false);
+    running->switch_out();
 }
 
 bool Fiber::is_inside() {
@@ -68,14 +86,11 @@ bool Fiber::is_inside() {
 }
 
 void Fiber::enter() {
-    Fiber* self = running;
-#if defined(__SANITIZE_ADDRESS__)
-    __sanitizer_finish_switch_fiber(nullptr, &self->caller_stack_, &self->caller_stack_bytes_);
-#endif
-    self->body_();
-    self->body_ = nullptr;
-    self->is_done_ = true;
-    self->switch_out(true);
+    entered();
+    body_();
+    body_ = nullptr;
+    is_done_ = true;
+    leave(true);
 }
 
 void Fiber::switch_in() {
@@ -89,27 +104,35 @@ void Fiber::switch_in() {
     sanitizer_caller_ = __tsan_get_current_fiber();
     __tsan_switch_to_fiber(sanitizer_, 0);
 #endif
-    swapcontext(&caller_, &own_);
+    own_ = std::move(own_).resume();
 #if defined(__SANITIZE_ADDRESS__)
     __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
 #endif
     running = nullptr;
 }
 
-void Fiber::switch_out(bool is_last) {
+void Fiber::switch_out() {
+    leave(false);
+    caller_ = std::move(caller_).resume();
+    entered();
+}
+
+/// Tells the sanitizer that its caller's stack is next; this one's comes back unless it `is_last`.
+void Fiber::leave([[maybe_unused]] bool is_last) {
 #if defined(__SANITIZE_ADDRESS__)
-    void* fake_stack = nullptr;
-    __sanitizer_start_switch_fiber(is_last ? nullptr : &fake_stack, caller_stack_,
+    __sanitizer_start_switch_fiber(is_last ? nullptr : &fake_stack_, caller_stack_,
                                    caller_stack_bytes_);
-#else
-    (void)is_last;
 #endif
 #if defined(__SANITIZE_THREAD__)
     __tsan_switch_to_fiber(sanitizer_caller_, 0);
 #endif
-    swapcontext(&own_, &caller_);
+}
+
+/// Tells the sanitizer that this fiber's stack is in use.
+void Fiber::entered() {
 #if defined(__SANITIZE_ADDRESS__)
-    __sanitizer_finish_switch_fiber(fake_stack, &caller_stack_, &caller_stack_bytes_);
+    __sanitizer_finish_switch_fiber(fake_stack_, &caller_stack_, &caller_stack_bytes_);
+    fake_stack_ = nullptr;
 #endif
 }
 

@@ -4,10 +4,10 @@
 /// thread and in the same order for the same seed. Not thread-safe.
 #pragma once
 
+#include <boost/context/fiber.hpp>
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <ucontext.h>
 
 namespace ebra::simulation {
 
@@ -34,18 +34,21 @@ class Fiber {
     static bool is_inside();
 
  private:
-    static void enter();
+    void enter();
     void switch_in();
-    void switch_out(bool is_last);
+    void switch_out();
+    void leave(bool is_last);
+    void entered();
 
     std::unique_ptr<char[]> stack_;
-    ucontext_t own_{};
-    ucontext_t caller_{};
+    boost::context::fiber own_;     // Where it goes on.
+    boost::context::fiber caller_;  // Where its caller does.
     std::function<void()> body_;
     bool is_suspended_ = false;
     bool is_done_ = true;
     void* sanitizer_ = nullptr;         // The sanitizer's view of this fiber.
     void* sanitizer_caller_ = nullptr;  // And of whoever runs it.
+    void* fake_stack_ = nullptr;
     const void* caller_stack_ = nullptr;
     std::size_t caller_stack_bytes_ = 0;
 };

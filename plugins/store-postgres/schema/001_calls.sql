@@ -74,10 +74,12 @@ CREATE TABLE waiting (
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
         autovacuum_vacuum_cost_delay = 0);
 
-CREATE INDEX waiting_claimable ON waiting (lane, priority DESC, due_at, seq) WHERE hold = 1;
+-- "lane > 0" and "due_at > 0" hold for every row. Only what says so may use these two: a probe for one number
+-- must not be planned on them while tables are new, as it would then read all that is READY or SCHEDULED.
+CREATE INDEX waiting_claimable ON waiting (lane, priority DESC, due_at, seq) WHERE hold = 1 AND lane > 0;
 CREATE UNIQUE INDEX waiting_head ON waiting (exclusive_key, lane) WHERE hold = 1;
 CREATE INDEX waiting_parked ON waiting (exclusive_key, lane, priority DESC, due_at, seq) WHERE hold = 3;
-CREATE INDEX waiting_due ON waiting (due_at) WHERE hold = 2;
+CREATE INDEX waiting_due ON waiting (due_at) WHERE hold = 2 AND due_at > 0;
 CREATE INDEX waiting_expiring ON waiting (not_after) WHERE not_after > 0;
 
 -- claimed_entry, accepted_entry: the places in the call's history of its claim and of its acceptance, which

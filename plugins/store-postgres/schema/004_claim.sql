@@ -86,6 +86,7 @@ BEGIN
     keys := ARRAY (SELECT waiting.exclusive_key
                    FROM waiting
                    WHERE hold = 2
+                     AND due_at > 0
                      AND due_at <= now_ms
                    ORDER BY due_at
                    LIMIT promoted_max);
@@ -96,6 +97,7 @@ BEGIN
             FROM waiting
             JOIN phones ON phones.exclusive_key = waiting.exclusive_key
             WHERE hold = 2
+              AND due_at > 0
               AND due_at <= now_ms
             ORDER BY due_at
             LIMIT promoted_max
@@ -121,13 +123,19 @@ BEGIN
         UNION ALL
         SELECT 'rested', coalesce(cardinality(rested), 0)::bigint
         UNION ALL
-        SELECT 'next_due', least((SELECT due_at FROM waiting WHERE hold = 2 ORDER BY due_at LIMIT 1),
+        SELECT 'next_due', least((SELECT due_at
+                                  FROM waiting
+                                  WHERE hold = 2 AND due_at > 0
+                                  ORDER BY due_at
+                                  LIMIT 1),
                                  (SELECT until FROM resting ORDER BY until LIMIT 1));
     RETURN QUERY
         WITH RECURSIVE active AS (
-            SELECT (SELECT min(lane) FROM waiting WHERE hold = 1) AS lane
+            SELECT (SELECT min(lane) FROM waiting WHERE hold = 1 AND lane > 0) AS lane
             UNION ALL
-            SELECT (SELECT min(waiting.lane) FROM waiting WHERE hold = 1 AND waiting.lane > active.lane)
+            SELECT (SELECT min(waiting.lane)
+                    FROM waiting
+                    WHERE hold = 1 AND waiting.lane > 0 AND waiting.lane > active.lane)
             FROM active
             WHERE active.lane IS NOT NULL
         )
@@ -150,6 +158,7 @@ BEGIN
                      CROSS JOIN LATERAL (SELECT waiting AS head
                                          FROM waiting
                                          WHERE waiting.hold = 1
+                                           AND waiting.lane > 0
                                            AND waiting.lane = open.number
                                          ORDER BY waiting.priority DESC, waiting.due_at, waiting.seq
                                          LIMIT heads_max) AS front);
@@ -171,6 +180,7 @@ BEGIN
                             FROM waiting
                             JOIN phones ON phones.exclusive_key = waiting.exclusive_key
                             WHERE waiting.hold = 1
+                              AND waiting.lane > 0
                               AND waiting.lane = open.number
                             ORDER BY waiting.priority DESC, waiting.due_at, waiting.seq
                             LIMIT heads_max

@@ -3,7 +3,7 @@
 WITH RECURSIVE oldest AS (
     (SELECT lane, priority, due_at
      FROM waiting
-     WHERE hold = 1
+     WHERE hold = 1 AND lane > 0
      ORDER BY lane, priority DESC, due_at, seq
      LIMIT 1)
     UNION ALL
@@ -11,7 +11,7 @@ WITH RECURSIVE oldest AS (
     FROM oldest
     CROSS JOIN LATERAL ((SELECT lane, priority, due_at
                          FROM waiting
-                         WHERE hold = 1
+                         WHERE hold = 1 AND lane > 0
                            AND lane = oldest.lane
                            AND priority < oldest.priority
                          ORDER BY lane, priority DESC, due_at, seq
@@ -19,7 +19,7 @@ WITH RECURSIVE oldest AS (
                         UNION ALL
                         (SELECT lane, priority, due_at
                          FROM waiting
-                         WHERE hold = 1
+                         WHERE hold = 1 AND lane > 0
                            AND lane > oldest.lane
                          ORDER BY lane, priority DESC, due_at, seq
                          LIMIT 1)
