@@ -50,7 +50,8 @@ def lost_privilege(run):
         FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'ebra' LOOP
             EXECUTE format('ALTER TABLE ebra.%I OWNER TO ebra', t);
             EXECUTE format('GRANT ALL ON ebra.%I TO runs', t);
-        END LOOP; END $$""")
+        END LOOP; END $$;
+        GRANT USAGE ON ALL SEQUENCES IN SCHEMA ebra TO runs""")
     expect(post(node, 2)[0] == 201, "a call was not taken with every privilege")
     primary.sql("REVOKE INSERT, UPDATE ON ALL TABLES IN SCHEMA ebra FROM runs")
     until = time.monotonic() + 5
