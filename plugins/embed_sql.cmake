@@ -26,7 +26,8 @@ set(steps "")
 foreach(file IN LISTS migrations)
   get_filename_component(stem ${file} NAME_WE)
   file(READ ${file} text)
-  string(APPEND steps "    {\"${stem}\", R\"sql(${text})sql\"},\n")
+  string(SHA256 digest "${text}")
+  string(APPEND steps "    {\"${stem}\", R\"sql(${text})sql\",\n     \"${digest}\"},\n")
 endforeach()
 
 set(header "// Made from sql/*.sql and schema/*.sql by embed_sql.cmake; change those.
@@ -39,6 +40,7 @@ namespace ebra::${NAMESPACE} {
 struct SchemaStep {
     const char* name;
     const char* sql;
+    const char* digest;  // SHA-256 of sql, in hexadecimal digits.
 };
 
 enum class Sql : std::size_t {

@@ -9,11 +9,8 @@ std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
     return pointers;
 }
 
-// What fails below on a lost connection shows as a result that is none.
-
-Pipeline::Pipeline(PGconn* connection) : connection_(connection) {
-    PQenterPipelineMode(connection_);
-}
+Pipeline::Pipeline(PGconn* connection)
+    : connection_(connection), is_sound_(PQenterPipelineMode(connection) == 1) {}
 
 Pipeline::~Pipeline() {
     PQexitPipelineMode(connection_);
@@ -21,14 +18,16 @@ Pipeline::~Pipeline() {
 
 void Pipeline::add(const std::string& name, const std::vector<std::string>& parameters) {
     const std::vector<const char*> pointers = pointers_to(parameters);
-    PQsendQueryPrepared(connection_, name.c_str(), static_cast<int>(pointers.size()),
-                        pointers.data(), nullptr, nullptr, 0);
+    is_sound_ = is_sound_ &&
+                PQsendQueryPrepared(connection_, name.c_str(), static_cast<int>(pointers.size()),
+                                    pointers.data(), nullptr, nullptr, 0) == 1;
     ++count_;
 }
 
 std::vector<Result> Pipeline::results() {
-    PQpipelineSync(connection_);
     std::vector<Result> results;
+    is_sound_ = is_sound_ && PQpipelineSync(connection_) == 1;
+    if (!is_sound_) return std::vector<Result>(count_);
     for (std::size_t i = 0; i < count_; ++i) {
         results.emplace_back(PQgetResult(connection_), &PQclear);
         // The end of this statement's results; on a lost connection there is nothing more.

@@ -25,11 +25,14 @@ class Pipeline {
     Pipeline& operator=(const Pipeline&) = delete;
 
     void add(const std::string& name, const std::vector<std::string>& parameters = {});
-    /// Waits for all; one result for each statement, null where the connection was lost before.
+    /// Sends and waits for all; one result for each statement, null where the connection was lost
+    /// before. When one could not be sent, nothing after it is, and all are null: COMMIT must not
+    /// go without what it is to commit.
     std::vector<Result> results();
 
  private:
     PGconn* const connection_;
+    bool is_sound_;
     std::size_t count_ = 0;
 };
 

@@ -42,7 +42,7 @@ const Options& prepared(const Options& options, StoreClock& clock) {
 
 void savepoint_range(Session& session, std::size_t first, std::size_t last,
                      const std::function<void(Session&, std::size_t, std::size_t)>& carry_out,
-                     const std::function<void(std::size_t)>& refuse) {
+                     std::vector<ItemResult>& items) {
     session.db.execute("SAVEPOINT part");
     try {
         carry_out(session, first, last);
@@ -52,12 +52,12 @@ void savepoint_range(Session& session, std::size_t first, std::size_t last,
         session.db.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
     }
     if (last - first == 1) {
-        refuse(first);
+        items[first] = {EBRA_INVALID_ARGUMENT, std::nullopt};
         return;
     }
     const std::size_t middle = first + (last - first) / 2;
-    savepoint_range(session, first, middle, carry_out, refuse);
-    savepoint_range(session, middle, last, carry_out, refuse);
+    savepoint_range(session, first, middle, carry_out, items);
+    savepoint_range(session, middle, last, carry_out, items);
 }
 
 }  // namespace
@@ -90,17 +90,18 @@ void PostgresStore::read(const Body& body) {
 
 /// One bad row never stops the others: after a batch has failed for one, it is done again in
 /// halves, within one transaction.
-void PostgresStore::write_items(std::size_t count, const Range& carry_out,
-                                const std::function<void(std::size_t)>& refuse) {
-    if (count == 0) return;
+void PostgresStore::write_items(std::vector<ItemResult>& items, const Range& carry_out) {
+    if (items.empty()) return;
     try {
         try {
             write([&](Session& session) {
                 session.is_whole = true;
-                carry_out(session, 0, count);
+                carry_out(session, 0, items.size());
             });
         } catch (const BadRow&) {
-            write([&](Session& session) { savepoint_range(session, 0, count, carry_out, refuse); });
+            write([&](Session& session) {
+                savepoint_range(session, 0, items.size(), carry_out, items);
+            });
         }
     } catch (const StoreError& error) {
         refusals_.note(error);
@@ -115,14 +116,9 @@ void PostgresStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs
     std::vector<ItemResult> items(count);
     const auto make = [&] { write([&](Session& session) { make_lanes(session, specs, count); }); };
     const auto store = [&] {
-        write_items(
-            count,
-            [&](Session& session, std::size_t first, std::size_t last) {
-                postgres::enqueue(session, now, specs, first, last, items);
-            },
-            [&](std::size_t index) {
-                items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
-            });
+        write_items(items, [&](Session& session, std::size_t first, std::size_t last) {
+            postgres::enqueue(session, now, specs, first, last, items);
+        });
     };
     if (!has_met_lanes(lanes_, specs, count)) make();
     try {
@@ -139,14 +135,9 @@ void PostgresStore::patch(ebra_time_ms now, const ebra_patch* const* patches, st
                           const ebra_item_sink& sink) {
     clock_.require_not_ahead(now);
     std::vector<ItemResult> items(count);
-    write_items(
-        count,
-        [&](Session& session, std::size_t first, std::size_t last) {
-            postgres::patch(session, now, patches, first, last, items);
-        },
-        [&](std::size_t index) {
-            items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
-        });
+    write_items(items, [&](Session& session, std::size_t first, std::size_t last) {
+        postgres::patch(session, now, patches, first, last, items);
+    });
     listener_.announce();
     put_items(items, sink);
 }
@@ -186,20 +177,15 @@ void PostgresStore::advance(ebra_time_ms now, const ebra_advance* const* steps, 
     }
     std::vector<ItemResult> items(count);
     bool has_work = false;
-    write_items(
-        count,
-        [&](Session& session, std::size_t first, std::size_t last) {
-            Batch batch(session, now);
-            batch.load(records, first, last);
-            for (std::size_t i = first; i < last; ++i) {
-                items[i] = postgres::advance(batch, records[i]);
-            }
-            batch.write();
-            has_work |= batch.has_work();
-        },
-        [&](std::size_t index) {
-            items[index] = {EBRA_INVALID_ARGUMENT, std::nullopt};
-        });
+    write_items(items, [&](Session& session, std::size_t first, std::size_t last) {
+        Batch batch(session, now);
+        batch.load(records, first, last);
+        for (std::size_t i = first; i < last; ++i) {
+            items[i] = postgres::advance(batch, records[i]);
+        }
+        batch.write();
+        has_work |= batch.has_work();
+    });
     if (has_work) listener_.announce();
     put_items(items, sink);
 }

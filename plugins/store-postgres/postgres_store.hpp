@@ -9,6 +9,7 @@
 #include "listener.hpp"
 #include "options.hpp"
 #include "refusals.hpp"
+#include "results.hpp"
 #include "store_clock.hpp"
 #include "timeline.hpp"
 
@@ -73,8 +74,8 @@ class PostgresStore {
 
     void write(const Body& body);
     void read(const Body& body);
-    void write_items(std::size_t count, const Range& carry_out,
-                     const std::function<void(std::size_t)>& refuse);
+    /// One item of `items` for each; those that cannot be stored as they are say so.
+    void write_items(std::vector<rules::ItemResult>& items, const Range& carry_out);
 
     const ebra_host* host_;
     const Options options_;

@@ -25,14 +25,27 @@ void apply_step(Connection& connection, const Options& options, int number) {
     const SchemaStep& step = kSchemaSteps[number - 1];
     if (number == 1) {
         connection.execute("CREATE SCHEMA IF NOT EXISTS " + quoted_schema(options));
-        connection.execute("CREATE TABLE " + quoted_schema(options) +
-                           ".migrations (number integer PRIMARY KEY, name text NOT NULL, "
-                           "applied_at timestamptz NOT NULL DEFAULT clock_timestamp())");
+        connection.execute(
+            "CREATE TABLE " + quoted_schema(options) +
+            ".migrations (number integer PRIMARY KEY, name text NOT NULL, "
+            "digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())");
     }
     connection.execute("SET LOCAL search_path TO " + quoted_schema(options));
     connection.execute(step.sql);
-    connection.execute("INSERT INTO migrations (number, name) VALUES (" + std::to_string(number) +
-                       ", '" + step.name + "')");
+    connection.execute("INSERT INTO migrations (number, name, digest) VALUES (" +
+                       std::to_string(number) + ", '" + step.name + "', '" + step.digest + "')");
+}
+
+/// A step that was changed after it was applied left another schema, and no step leads from that
+/// one to ours. `applied`: number and digest; none from before steps had one.
+void require_same_step(const Row& applied, const Options& options) {
+    const SchemaStep& ours = kSchemaSteps[applied.number<int>(0) - 1];
+    if (!applied.is_null(1) && applied.text(1) == ours.digest) return;
+    throw StoreError(
+        EBRA_UNSUPPORTED,
+        "the schema \"" + options.schema + "\" was made by another " + ours.name +
+            " than this store-postgres has; set `schema` to a new name, or DROP SCHEMA " +
+            quoted_schema(options) + " CASCADE when no call in it is needed any more");
 }
 
 /// Applies the next step, when there is one. Gives its number or 0.
@@ -58,16 +71,19 @@ int schema_version(Connection& connection, const Options& options) {
         throw invalid("the schema \"" + options.schema +
                       "\" belongs to another program; set `schema` to another name");
     }
-    const std::int64_t version =
-        first_integer(connection, "SELECT coalesce(max(number), 0) FROM " + quoted_schema(options) +
-                                      ".migrations");
+    const Rows applied =
+        connection.execute("SELECT number, to_jsonb(step) ->> 'digest' FROM " +
+                           quoted_schema(options) + ".migrations AS step ORDER BY number");
+    if (applied.is_empty()) return 0;
+    const int version = applied.at(applied.size() - 1).number<int>(0);
     if (version > schema_steps()) {
         throw StoreError(EBRA_UNSUPPORTED,
                          "the schema \"" + options.schema + "\" has version " +
                              std::to_string(version) + ", newer than this store-postgres knows (" +
                              std::to_string(schema_steps()) + "); install the newer version");
     }
-    return static_cast<int>(version);
+    applied.each([&](const Row& step) { require_same_step(step, options); });
+    return version;
 }
 
 void migrate(Connection& connection, const Options& options,

@@ -13,7 +13,8 @@ namespace ebra::postgres {
 int schema_steps();
 
 /// The version of the schema in the database; 0 = there is none. Throws EBRA_UNSUPPORTED when it is
-/// newer than this plugin, EBRA_INVALID_ARGUMENT when the schema belongs to another program.
+/// newer than this plugin or was made by other steps, EBRA_INVALID_ARGUMENT when the schema belongs
+/// to another program.
 int schema_version(Connection& connection, const Options& options);
 
 /// Applies what is missing; `applied` is told each number.

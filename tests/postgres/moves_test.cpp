@@ -1,13 +1,12 @@
 // Two who are at one call while it goes to another number: each must hold the line of the number
 // that the call has, not of the one it had.
-#include "postgres_face.hpp"
+#include "fresh_schema.hpp"
 
 #include <chrono>
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <pqxx/pqxx>
 #include <thread>
 
 namespace ebra::postgres::test {
@@ -29,12 +28,10 @@ constexpr const char* kHoldWrites =
     "CREATE TRIGGER hold_write BEFORE UPDATE ON calls FOR EACH STATEMENT "
     "EXECUTE FUNCTION hold_write()";
 
-class Moves : public testing::Test {
+class Moves : public FreshSchema {
  protected:
     Moves()
-        : server_(Server::of_file(EBRA_POSTGRES_SERVER)),
-          schema_(unique_schema()),
-          store_(server_.options(schema_, kPatient)),
+        : store_(options(kPatient)),
           keeper_(server_.connection_string()),
           watcher_(server_.connection_string()) {
         EXPECT_EQ(store_.status(), EBRA_OK) << store_.message();
@@ -44,9 +41,9 @@ class Moves : public testing::Test {
 
     /// Options of a store whose writes wait for the keeper.
     std::string held_options() const {
-        std::string options = server_.options(schema_, kPatient);
+        std::string made = options(kPatient);
         const std::string name = "application_name=" + schema_;
-        return options.replace(options.find(name), name.size(), "application_name=held");
+        return made.replace(made.find(name), name.size(), "application_name=held");
     }
 
     pqxx::result keep(const std::string& sql) {
@@ -69,8 +66,6 @@ class Moves : public testing::Test {
 
     std::int64_t numbers() { return keep("SELECT count(*) FROM phones").front()[0].as<int>(); }
 
-    const Server server_;
-    const std::string schema_;
     StoreFace store_;
     pqxx::connection keeper_;
     pqxx::connection
@@ -85,7 +80,7 @@ TEST_F(Moves, ACancelThatWaitedForAMoveHoldsTheNewNumbersLine) {
 
     // The move waits for the line of the old number, the cancel behind it.
     keep("BEGIN; SELECT lock_lines(ARRAY ['+1'])");
-    StoreFace mover(server_.options(schema_, kPatient));
+    StoreFace mover(options(kPatient));
     std::thread moving([&] { mover.patch_number(mover.now(), "a", "+2"); });
     wait_for_waiting(1);
     SeenItem canceled;

@@ -2,12 +2,11 @@
 // read from a server that another one has taken over from.
 #include "database.hpp"
 #include "error.hpp"
-#include "postgres_face.hpp"
+#include "fresh_schema.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <pqxx/pqxx>
 
 namespace ebra::postgres::test {
 namespace {
@@ -17,37 +16,18 @@ using testing::SizeIs;
 /// Longer than a session may stand still within a transaction.
 constexpr int kTooLongMs = 3'500;
 
-class Sessions : public testing::Test {
+class Sessions : public FreshSchema {
  protected:
-    Sessions() : server_(Server::of_file(EBRA_POSTGRES_SERVER)), schema_(unique_schema()) {}
-
-    std::string options(const std::string& more = "") const {
-        return server_.options(schema_, more);
-    }
-
-    void sql(const std::string& text) const {
-        pqxx::connection connection(server_.connection_string());
-        pqxx::nontransaction work(connection);
-        work.exec("SET search_path TO " + schema_);
-        work.exec(text);
-    }
-
     void end_sessions() const {
         sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '" +
             schema_ + "'");
     }
 
     std::string provider_of(const std::string& id) const {
-        pqxx::connection connection(server_.connection_string());
-        pqxx::nontransaction work(connection);
-        work.exec("SET search_path TO " + schema_);
         const pqxx::result rows =
-            work.exec("SELECT provider FROM calls JOIN lanes USING (lane) WHERE id = '" + id + "'");
+            sql("SELECT provider FROM calls JOIN lanes USING (lane) WHERE id = '" + id + "'");
         return rows.empty() ? "no lane" : rows.front()[0].c_str();
     }
-
-    const Server server_;
-    const std::string schema_;
 };
 
 TEST_F(Sessions, TheCapLockOfASessionThatStandsStillIsFreeBeforeOthersGiveUp) {

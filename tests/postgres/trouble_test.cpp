@@ -1,35 +1,22 @@
 // What a database does to a store: privileges taken away, another timeline, an old schema, none at
 // all.
-#include "postgres_face.hpp"
+#include "fresh_schema.hpp"
 
 #include "ebra/abi/ext/draft/store_recover.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <pqxx/pqxx>
 
 namespace ebra::postgres::test {
 namespace {
 
 using conformance::NewCall;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class Trouble : public testing::Test {
+class Trouble : public FreshSchema {
  protected:
-    Trouble() : server_(Server::of_file(EBRA_POSTGRES_SERVER)), schema_(unique_schema()) {}
-
-    std::string options(const std::string& more = "") const {
-        return server_.options(schema_, more);
-    }
-
-    void sql(const std::string& text) const {
-        pqxx::connection connection(server_.connection_string());
-        pqxx::nontransaction work(connection);
-        work.exec("SET search_path TO " + schema_);
-        work.exec(text);
-    }
-
     ebra_status health(StoreFace& store) {
         return store.table().health(store.self(), store.error());
     }
@@ -51,9 +38,6 @@ class Trouble : public testing::Test {
             << store.message();
         return found;
     }
-
-    const Server server_;
-    const std::string schema_;
 };
 
 TEST_F(Trouble, APrivilegeTakenAwayGivesOneClearMessageAndComesBack) {
@@ -156,11 +140,28 @@ TEST_F(Trouble, AMissingSchemaIsNotMadeWhenItIsOnlyToBeChecked) {
 
 TEST_F(Trouble, ANewerSchemaIsRefused) {
     StoreFace made(options());
-    sql("INSERT INTO migrations (number, name) VALUES (999, 'of tomorrow')");
+    sql("INSERT INTO migrations (number, name, digest) VALUES (999, 'of tomorrow', '')");
 
     StoreFace store(options());
     EXPECT_EQ(store.status(), EBRA_UNSUPPORTED);
     EXPECT_THAT(store.message(), HasSubstr("install the newer version"));
+}
+
+// There is no step from one to the other: `ebra migrate` would find nothing to do.
+TEST_F(Trouble, ASchemaOfOtherStepsIsRefusedByTheNameOfTheStep) {
+    StoreFace made(options());
+    const auto refusal = [&] {
+        StoreFace store(options());
+        EXPECT_EQ(store.status(), EBRA_UNSUPPORTED);
+        return store.message();
+    };
+
+    sql("UPDATE migrations SET digest = 'another' WHERE number = 3");
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("003_calls"), HasSubstr("DROP SCHEMA")));
+
+    // As it was before steps had a digest.
+    sql("ALTER TABLE migrations DROP COLUMN digest");
+    EXPECT_THAT(refusal(), HasSubstr("001_calls"));
 }
 
 TEST_F(Trouble, NoServerMeansUnavailableAndSaysSo) {

@@ -56,8 +56,10 @@ BEGIN
 END $$;
 
 -- Forgets locked numbers that nothing waits for, is in flight to or rests for: no call of theirs may be left
--- to do it. Whoever comes to wait for one makes its row again.
-CREATE FUNCTION forget_lines(keys text[]) RETURNS void LANGUAGE plpgsql AS $$
+-- to do it. Whoever comes to wait for one makes its row again. Gives how many.
+CREATE FUNCTION forget_lines(keys text[]) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    forgotten bigint;
 BEGIN
     DELETE FROM phones
     WHERE exclusive_key = ANY (keys)
@@ -69,6 +71,8 @@ BEGIN
            LIMIT 1) IS NULL
       AND (SELECT 1 FROM waiting AS w WHERE w.exclusive_key = phones.exclusive_key AND w.hold = 3
            LIMIT 1) IS NULL;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
 END $$;
 
 -- The head of one free line: its best call becomes READY, in place of the head that goes after it. Gives

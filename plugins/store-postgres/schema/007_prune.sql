@@ -89,21 +89,7 @@ BEGIN
                   count(*) FILTER (WHERE status = 'CANCELED'), count(*) FILTER (WHERE status = 'EXPIRED')]
     INTO calls_gone, gone_by_status
     FROM gone;
-    -- Whoever comes to wait for one of these makes its row again.
-    WITH gone AS (
-        DELETE FROM phones
-        WHERE exclusive_key = ANY (keys)
-          AND (SELECT 1 FROM in_flight AS f WHERE f.exclusive_key = phones.exclusive_key LIMIT 1) IS NULL
-          AND (SELECT 1 FROM resting AS r WHERE r.exclusive_key = phones.exclusive_key LIMIT 1) IS NULL
-          AND (SELECT 1 FROM waiting AS w WHERE w.exclusive_key = phones.exclusive_key AND w.hold = 1
-               LIMIT 1) IS NULL
-          AND (SELECT 1 FROM waiting AS w WHERE w.exclusive_key = phones.exclusive_key AND w.hold = 2
-               LIMIT 1) IS NULL
-          AND (SELECT 1 FROM waiting AS w WHERE w.exclusive_key = phones.exclusive_key AND w.hold = 3
-               LIMIT 1) IS NULL
-        RETURNING 1
-    )
-    SELECT count(*) INTO numbers_gone FROM gone;
+    numbers_gone := forget_lines(keys);
     PERFORM tally(ARRAY [0, 0, -gone_by_status[1], -gone_by_status[2], -gone_by_status[3], -gone_by_status[4],
                          0, 0, -owed, -contradicted, 0]);
     RETURN NEXT;
