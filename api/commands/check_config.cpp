@@ -6,6 +6,7 @@
 
 #include "ebra/plugins.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -47,22 +48,33 @@ std::string count(std::size_t number) {
     return std::to_string(number) + (number == 1 ? " problem" : " problems");
 }
 
-int run(const Options& options) {
-    auto found = find_config(options.file);
-    std::vector<ConfigProblem> problems;
-    const auto* config = std::get_if<Config>(&found);
-    if (config == nullptr) {
-        problems = std::get<std::vector<ConfigProblem>>(found);
-    } else {
-        problems = check_plugins(*config);
+/// What the plugins say too. Of a config that is not sound they are only told what it does say:
+/// what they miss in it may be what could not be read.
+void add_problems_of_plugins(ConfigReading& found) {
+    const bool is_sound = found.problems.empty();
+    const auto is_told = [&](const ConfigPosition& at) {
+        return std::any_of(found.problems.begin(), found.problems.end(),
+                           [&](const ConfigProblem& known) { return known.at.line == at.line; });
+    };
+    for (ConfigProblem& problem : check_plugins(found.config)) {
+        const bool is_written = found.config.positions.contains(problem.key);
+        if (!is_sound && (!is_written || is_told(problem.at))) continue;
+        found.problems.push_back(std::move(problem));
     }
-    say_problems(problems);
-    if (config != nullptr && options.shows_effective) show_effective(*config);
-    const std::string& named = config != nullptr ? config->file : options.file;
+}
+
+int run(const Options& options) {
+    ConfigReading found = find_config(options.file);
+    const bool can_be_read = found.problems.empty();
+    add_problems_of_plugins(found);
+    say_problems(found.problems);
+    if (can_be_read && options.shows_effective) show_effective(found.config);
+    const std::string& named = found.config.file;
     const std::string what =
-        named.empty() ? (config != nullptr ? "the default config" : "the config") : named;
-    std::cout << what << ": " << (problems.empty() ? "ok" : count(problems.size())) << "\n";
-    return problems.empty() ? kOk : kFailed;
+        named.empty() ? (can_be_read ? "the default config" : "the config") : named;
+    const auto problems = found.problems.size();
+    std::cout << what << ": " << (problems == 0 ? "ok" : count(problems)) << "\n";
+    return problems == 0 ? kOk : kFailed;
 }
 
 }  // namespace

@@ -12,13 +12,7 @@ namespace {
 
 constexpr const char* kDefaultFile = "ebra.toml";
 
-}  // namespace
-
-void declare_config(CLI::App& app, std::string& file) {
-    app.add_option("-c,--config", file);
-}
-
-std::variant<Config, std::vector<ConfigProblem>> find_config(const std::string& file) {
+ConfigInput input_of(const std::string& file) {
     ConfigInput input;
     std::error_code failure;
     input.working_directory = std::filesystem::current_path(failure);
@@ -28,13 +22,23 @@ std::variant<Config, std::vector<ConfigProblem>> find_config(const std::string& 
     } else if (std::filesystem::exists(kDefaultFile, failure)) {
         input.file = kDefaultFile;
     }
-    return load_config(input);
+    return input;
+}
+
+}  // namespace
+
+void declare_config(CLI::App& app, std::string& file) {
+    app.add_option("-c,--config", file);
+}
+
+ConfigReading find_config(const std::string& file) {
+    return inspect_config(input_of(file));
 }
 
 std::optional<Config> read_config(const std::string& file) {
-    auto found = find_config(file);
-    if (auto* config = std::get_if<Config>(&found)) return std::move(*config);
-    say_problems(std::get<std::vector<ConfigProblem>>(found));
+    ConfigReading found = find_config(file);
+    if (found.problems.empty()) return std::move(found.config);
+    say_problems(found.problems);
     return std::nullopt;
 }
 

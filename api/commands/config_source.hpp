@@ -15,10 +15,11 @@ namespace ebra::commands {
 /// Declares --config on `app`; it fills `file`.
 void declare_config(CLI::App& app, std::string& file);
 
-/// The config, or every problem with it. `file` empty = ./ebra.toml when it exists.
-std::variant<Config, std::vector<ConfigProblem>> find_config(const std::string& file);
+/// The config, as far as it can be read, and every problem with it. `file` empty = ./ebra.toml when
+/// it exists.
+ConfigReading find_config(const std::string& file);
 
-/// The same; problems are told on standard error.
+/// The config; nothing when there are problems, which are told on standard error.
 std::optional<Config> read_config(const std::string& file);
 
 /// Tells every problem on standard error, and how many there are.

@@ -217,6 +217,29 @@ TEST_F(CommandTest, CheckConfigAndServeNameASettingThatTheStoreCannotCarryOut) {
     }
 }
 
+TEST_F(CommandTest, CheckConfigTellsAMistypedOptionBesideAllElseThatIsWrong) {
+    const std::string config = write_config("plugin_dirs = [\"" EBRA_PLUGINS
+                                            "\"]\n"
+                                            "[engine]\n"
+                                            "max_atempts = 3\n"
+                                            "[[provider]]\n"
+                                            "name = \"sim\"\n"
+                                            "plugin = \"provider-sim\"\n"
+                                            "[provider.options]\n"
+                                            "sead = 3\n"
+                                            "ring_ms = \"${NOT_SET_ANYWHERE}\"\n");
+
+    const ProgramRun checked = run({"check-config", config});
+
+    EXPECT_EQ(checked.code, 1);
+    EXPECT_THAT(checked.errors, HasSubstr("test.toml:3:1"));
+    EXPECT_THAT(checked.errors, HasSubstr("did you mean \"max_attempts\"?"));
+    EXPECT_THAT(checked.errors, HasSubstr("test.toml:8:1"));
+    EXPECT_THAT(checked.errors, HasSubstr("did you mean \"seed\"?"));
+    EXPECT_THAT(checked.errors, HasSubstr("NOT_SET_ANYWHERE"));
+    EXPECT_THAT(checked.output, HasSubstr("test.toml: 3 problems\n")) << checked.all();
+}
+
 TEST_F(CommandTest, CheckConfigOpensNothing) {
     const ProgramRun made = run({"check-config"});
 

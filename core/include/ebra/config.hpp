@@ -136,6 +136,14 @@ struct ConfigInput {
 /// The config, or everything that is wrong with it. Blocks on reading files.
 std::variant<Config, std::vector<ConfigProblem>> load_config(const ConfigInput& input);
 
+/// What could be read of a config, and everything that is wrong with it: where anything is, the
+/// config serves to find more of it and for nothing else.
+struct ConfigReading {
+    Config config;
+    std::vector<ConfigProblem> problems;
+};
+ConfigReading inspect_config(const ConfigInput& input);
+
 /// A problem as a compiler would show it: message, place, the line with a caret, help.
 std::string format_problem(const ConfigProblem& problem);
 

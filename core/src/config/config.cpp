@@ -32,9 +32,9 @@ std::string sha256_hex(const std::string& text) {
 
 }  // namespace
 
-std::variant<Config, std::vector<ConfigProblem>> load_config(const ConfigInput& input) {
-    Config config;
-    std::vector<ConfigProblem> problems;
+ConfigReading inspect_config(const ConfigInput& input) {
+    ConfigReading reading;
+    auto& [config, problems] = reading;
     const config::Environment environment(input, problems);
     if (input.file) config.file = input.file->string();
     config::FileReader file(config.file, environment, config, problems);
@@ -42,8 +42,13 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const ConfigInput& 
     config::apply_variables(environment, file, config, problems);
     config::select_plugins(environment, file, config, problems);
     if (problems.empty()) config::check_rules(config, problems);
-    if (!problems.empty()) return problems;
-    return config;
+    return reading;
+}
+
+std::variant<Config, std::vector<ConfigProblem>> load_config(const ConfigInput& input) {
+    ConfigReading reading = inspect_config(input);
+    if (!reading.problems.empty()) return std::move(reading.problems);
+    return std::move(reading.config);
 }
 
 std::optional<std::int64_t> duration_ms(std::string_view text) {
