@@ -1,12 +1,13 @@
 #include "answer.hpp"
 
+#include "time_text.hpp"
+
 #include <algorithm>
 
 namespace ebra {
 
 namespace {
 
-constexpr std::int64_t kMsPerSecond = 1'000;
 constexpr std::int64_t kRetryAfterDefaultMs = 1'000;
 
 std::uint32_t retry_after_seconds(const Error& error) {

@@ -39,9 +39,9 @@ bool has_control_byte(std::string_view text) {
 }
 
 /// Reads one body: takes the known fields out of it and collects everything that is wrong.
-class Reading {
+class CallReading {
  public:
-    explicit Reading(const CallRules& rules) : rules_(rules) {}
+    explicit CallReading(const CallRules& rules) : rules_(rules) {}
 
     void take_members(const std::vector<JsonMember>& members, bool allows_others) {
         for (const JsonMember& member : members) {
@@ -154,7 +154,7 @@ std::variant<CallRequest, Problem> read_call_request(const HttpRequest& request,
     auto members = members_of(request);
     if (auto* problem = std::get_if<Problem>(&members)) return std::move(*problem);
 
-    Reading reading(rules);
+    CallReading reading(rules);
     reading.take_members(std::get<0>(members), true);
     reading.need(kTo);
     reading.need(kScriptId);
@@ -174,7 +174,7 @@ std::variant<CallChange, Problem> read_call_change(const HttpRequest& request,
     auto members = members_of(request);
     if (auto* problem = std::get_if<Problem>(&members)) return std::move(*problem);
 
-    Reading reading(rules);
+    CallReading reading(rules);
     reading.take_members(std::get<0>(members), false);
     CallChange change;
     change.id = std::move(id);

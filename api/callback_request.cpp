@@ -50,9 +50,9 @@ std::string cut(std::string text, std::size_t bytes_max) {
     return text;
 }
 
-class Reading {
+class CallbackReading {
  public:
-    explicit Reading(const std::vector<JsonMember>& members) : members_(members) {}
+    explicit CallbackReading(const std::vector<JsonMember>& members) : members_(members) {}
 
     CallbackBody& made() { return made_; }
     std::vector<ProblemField>& errors() { return errors_; }
@@ -140,7 +140,7 @@ std::variant<CallbackBody, Problem> read_status_callback(const HttpRequest& requ
     const auto members = read_json_object(request.body);
     if (!members) return problems::bad_request(members.error().message);
 
-    Reading reading(members.value());
+    CallbackReading reading(members.value());
     StatusCallback& callback = reading.made().callback;
     callback.ref = request.query_param("ref").value_or("");
     reading.read_id("providerCallId", callback.provider_call_id);

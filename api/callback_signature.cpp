@@ -1,6 +1,7 @@
 #include "callback_signature.hpp"
 
 #include "digest.hpp"
+#include "time_text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -13,7 +14,6 @@ namespace {
 constexpr std::string_view kStandardSecret = "whsec_";
 constexpr std::string_view kStandardVersion = "v1,";
 constexpr std::string_view kPlainPrefix = "sha256=";
-constexpr std::int64_t kMsPerSecond = 1'000;
 constexpr std::int64_t kSecondsMax = 253'402'300'799;  // The year 9999.
 
 std::string key_of(std::string_view secret) {

@@ -1,5 +1,7 @@
 #include "metrics_text.hpp"
 
+#include "time_text.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -16,7 +18,6 @@ using Labelled = std::vector<std::pair<std::string, double>>;
 constexpr std::size_t kAcceptItemsMax = 32;
 /// What the server answers before a handler sees a request.
 constexpr int kFramingStatuses[] = {400, 408, 413, 414, 417, 431, 500, 501, 505};
-constexpr double kMsPerSecond = 1'000;
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());

@@ -10,6 +10,8 @@
 
 namespace ebra {
 
+constexpr std::int64_t kMsPerSecond = 1'000;
+
 /// Milliseconds since 1970 as "2026-01-31T12:00:00.123Z". Years 1970 to 9999; beyond, the nearest
 /// of those.
 std::string time_text(std::int64_t ms);

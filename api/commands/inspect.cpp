@@ -14,7 +14,7 @@ namespace ebra::commands {
 
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kInspectHelp =
     "Shows a call: where it stands, each attempt, its history, and why it is not\n"
     "running. Reads the store directly, also beside a running server.\n"
     "\n"
@@ -31,14 +31,14 @@ constexpr const char* kHelp =
     "\n"
     "Example: ebra inspect 0192f0c1-7d3e-7b21-9a55-0f6f0c6b8d11\n";
 
-struct Options {
+struct InspectOptions {
     std::string file;
     std::string id;
     bool is_provider_id = false;
     bool is_json = false;
 };
 
-Result<std::vector<Call>> find_calls(StoreAccess& store, const Options& options) {
+Result<std::vector<Call>> find_calls(StoreAccess& store, const InspectOptions& options) {
     if (!options.is_provider_id) {
         Result<std::optional<Call>> call = store.get(options.id);
         if (!call) return std::move(call).error();
@@ -64,7 +64,7 @@ Result<CallReport> report_on(StoreAccess& store, const Call& call) {
     return report;
 }
 
-int run(const Options& options) {
+int run_inspect(const InspectOptions& options) {
     const auto config = read_config(options.file);
     if (!config) return kFailed;
     const auto store = StoreAccess::open(*config);
@@ -84,14 +84,14 @@ int run(const Options& options) {
 }  // namespace
 
 Command inspect_command() {
-    return {"inspect", "Show a call, its attempts and why it is not running", kHelp,
+    return {"inspect", "Show a call, its attempts and why it is not running", kInspectHelp,
             [](CLI::App& app) {
-                const auto options = std::make_shared<Options>();
+                const auto options = std::make_shared<InspectOptions>();
                 declare_config(app, options->file);
                 app.add_option("id", options->id)->required();
                 app.add_flag("--provider", options->is_provider_id);
                 app.add_flag("--json", options->is_json);
-                return [options] { return run(*options); };
+                return [options] { return run_inspect(*options); };
             }};
 }
 

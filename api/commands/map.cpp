@@ -13,7 +13,7 @@ namespace ebra::commands {
 
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kMapHelp =
     "Maps a provider's id to a call by hand: a callback with that id then settles\n"
     "the call. For testing callbacks. Works beside a running server.\n"
     "\n"
@@ -31,7 +31,7 @@ constexpr const char* kHelp =
     "\n"
     "Example: ebra map 0192f0c1-7d3e-7b21-9a55-0f6f0c6b8d11 test-1\n";
 
-struct Options {
+struct MapOptions {
     std::string file;
     std::string call_id;
     std::string provider_call_id;
@@ -39,13 +39,13 @@ struct Options {
 };
 
 /// Whose id it is: as asked, else the store takes the placement's own, else the first configured.
-std::string provider_for(const Options& options, const Call& call, const Config& config) {
+std::string provider_for(const MapOptions& options, const Call& call, const Config& config) {
     if (!options.provider.empty()) return options.provider;
     const bool has_own = call.placement && !call.placement->provider.empty();
     return has_own || config.providers.empty() ? std::string() : config.providers.front().name;
 }
 
-int run(const Options& options) {
+int run_map(const MapOptions& options) {
     const auto config = read_config(options.file);
     if (!config) return kFailed;
     const auto store = StoreAccess::open(*config);
@@ -68,13 +68,13 @@ int run(const Options& options) {
 }  // namespace
 
 Command map_command() {
-    return {"map", "Map a provider's id to a call by hand", kHelp, [](CLI::App& app) {
-                const auto options = std::make_shared<Options>();
+    return {"map", "Map a provider's id to a call by hand", kMapHelp, [](CLI::App& app) {
+                const auto options = std::make_shared<MapOptions>();
                 declare_config(app, options->file);
                 app.add_option("call_id", options->call_id)->required();
                 app.add_option("provider_call_id", options->provider_call_id);
                 app.add_option("--provider", options->provider);
-                return [options] { return run(*options); };
+                return [options] { return run_map(*options); };
             }};
 }
 

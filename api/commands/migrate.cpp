@@ -13,7 +13,7 @@ namespace ebra::commands {
 
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kMigrateHelp =
     "Brings the store's schema to this version. ebra serve does so by itself; this\n"
     "is for looking first, and for doing it on its own.\n"
     "\n"
@@ -27,7 +27,7 @@ constexpr const char* kHelp =
     "\n"
     "Example: ebra migrate --dry-run\n";
 
-struct Options {
+struct MigrateOptions {
     std::string file;
     bool is_dry_run = false;
     bool shows_sql = false;
@@ -37,7 +37,7 @@ std::string named(const Migration& migration) {
     return std::to_string(migration.number) + " " + migration.name;
 }
 
-int show_missing(const Config& config, const Options& options) {
+int show_missing(const Config& config, const MigrateOptions& options) {
     const auto all = list_migrations(config);
     if (!all) return fail(all.error());
     std::size_t missing = 0;
@@ -55,7 +55,7 @@ int show_missing(const Config& config, const Options& options) {
     return kOk;
 }
 
-int run(const Options& options) {
+int run_migrate(const MigrateOptions& options) {
     const auto config = read_config(options.file);
     if (!config) return kFailed;
     if (options.is_dry_run || options.shows_sql) return show_missing(*config, options);
@@ -71,12 +71,12 @@ int run(const Options& options) {
 }  // namespace
 
 Command migrate_command() {
-    return {"migrate", "Bring the store's schema to this version", kHelp, [](CLI::App& app) {
-                const auto options = std::make_shared<Options>();
+    return {"migrate", "Bring the store's schema to this version", kMigrateHelp, [](CLI::App& app) {
+                const auto options = std::make_shared<MigrateOptions>();
                 declare_config(app, options->file);
                 app.add_flag("--dry-run", options->is_dry_run);
                 app.add_flag("--sql", options->shows_sql);
-                return [options] { return run(*options); };
+                return [options] { return run_migrate(*options); };
             }};
 }
 

@@ -14,7 +14,7 @@ namespace ebra::commands {
 
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kPluginsHelp =
     "Lists the plugins in the plugin folders: which load, their versions and what\n"
     "they offer, and for the others the rule they break.\n"
     "\n"
@@ -29,7 +29,7 @@ constexpr const char* kHelp =
     "\n"
     "Example: ebra plugins --json\n";
 
-struct Options {
+struct PluginsOptions {
     std::string file;
     bool is_json = false;
 };
@@ -68,7 +68,7 @@ void show_text(const std::vector<PluginReport>& reports) {
     }
 }
 
-int run(const Options& options) {
+int run_plugins(const PluginsOptions& options) {
     const auto config = read_config(options.file);
     if (!config) return kFailed;
     const std::vector<PluginReport> reports = report_plugins(*config);
@@ -95,12 +95,12 @@ int run(const Options& options) {
 }  // namespace
 
 Command plugins_command() {
-    return {"plugins", "List the plugins: what loads, and why others do not", kHelp,
+    return {"plugins", "List the plugins: what loads, and why others do not", kPluginsHelp,
             [](CLI::App& app) {
-                const auto options = std::make_shared<Options>();
+                const auto options = std::make_shared<PluginsOptions>();
                 declare_config(app, options->file);
                 app.add_flag("--json", options->is_json);
-                return [options] { return run(*options); };
+                return [options] { return run_plugins(*options); };
             }};
 }
 

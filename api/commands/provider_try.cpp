@@ -17,7 +17,7 @@ namespace ebra::commands {
 
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kProviderTryHelp =
     "Shows the exact HTTP request that a provider would be sent for a call: method\n"
     "and URL, headers, body. Sends nothing and opens no store. Secrets are masked;\n"
     "what you wrote into the provider's \"body\" option is shown as it is. The call's\n"
@@ -39,7 +39,7 @@ constexpr const char* kHelp =
     "\n"
     "Example: ebra provider try main --to +15551234567 --dry-run\n";
 
-struct Options {
+struct ProviderTryOptions {
     std::string file;
     std::string action;
     std::string name;
@@ -56,7 +56,7 @@ int refuse(const std::string& message) {
 }
 
 /// The call as POST /calls would take it: the same rules, the same number.
-std::variant<CallRequest, Problem> read_call(const Options& options, const HttpConfig& http) {
+std::variant<CallRequest, Problem> read_call(const ProviderTryOptions& options, const HttpConfig& http) {
     // By itself first: text that closes the object early would otherwise add fields of its own.
     if (!read_json_object(options.metadata_json)) {
         return problems::bad_request("--metadata must be a JSON object, like {\"customer\": 42}");
@@ -85,7 +85,7 @@ int say_problem(const Problem& problem) {
     return kUsage;
 }
 
-int run(const Options& options) {
+int run_provider_try(const ProviderTryOptions& options) {
     if (options.action != "try") {
         return refuse("ebra provider can \"try\", and not \"" + options.action + "\"");
     }
@@ -110,8 +110,8 @@ int run(const Options& options) {
 }  // namespace
 
 Command provider_command() {
-    return {"provider", "Show what a provider would be sent for a call", kHelp, [](CLI::App& app) {
-                const auto options = std::make_shared<Options>();
+    return {"provider", "Show what a provider would be sent for a call", kProviderTryHelp, [](CLI::App& app) {
+                const auto options = std::make_shared<ProviderTryOptions>();
                 declare_config(app, options->file);
                 app.add_option("action", options->action)->required();
                 app.add_option("name", options->name)->required();
@@ -119,7 +119,7 @@ Command provider_command() {
                 app.add_option("--script", options->script_id);
                 app.add_option("--metadata", options->metadata_json);
                 app.add_flag("--dry-run", options->is_dry_run);
-                return [options] { return run(*options); };
+                return [options] { return run_provider_try(*options); };
             }};
 }
 

@@ -13,7 +13,7 @@ namespace ebra::commands {
 
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kPruneHelp =
     "Removes calls that ended long ago, with their attempts, history and webhooks.\n"
     "Calls that wait or run are never touched. Works beside running nodes, in small\n"
     "steps. Nodes do the same by themselves where engine.keep_finished is set.\n"
@@ -35,14 +35,14 @@ constexpr const char* kHelp =
 /// How often a long run says how far it is.
 constexpr std::int64_t kToldEveryCalls = 100'000;
 
-struct Options {
+struct PruneOptions {
     std::string file;
     std::string older_than;
     bool is_dry_run = false;
 };
 
 /// From the option or the config; nothing when neither says what can be meant.
-std::optional<std::int64_t> age_ms(const Options& options, const Config& config) {
+std::optional<std::int64_t> age_ms(const PruneOptions& options, const Config& config) {
     if (options.older_than.empty() && config.engine.keep_finished_ms > 0) {
         return config.engine.keep_finished_ms;
     }
@@ -69,7 +69,7 @@ void print(const Pruned& pruned, bool is_dry_run) {
                           row(pruned.nodes, "nodes long gone")});
 }
 
-int run(const Options& options) {
+int run_prune(const PruneOptions& options) {
     const auto config = read_config(options.file);
     if (!config) return kFailed;
     const auto age = age_ms(options, *config);
@@ -91,12 +91,12 @@ int run(const Options& options) {
 }  // namespace
 
 Command prune_command() {
-    return {"prune", "Remove finished calls of long ago", kHelp, [](CLI::App& app) {
-                const auto options = std::make_shared<Options>();
+    return {"prune", "Remove finished calls of long ago", kPruneHelp, [](CLI::App& app) {
+                const auto options = std::make_shared<PruneOptions>();
                 declare_config(app, options->file);
                 app.add_option("--older-than", options->older_than);
                 app.add_flag("--dry-run", options->is_dry_run);
-                return [options] { return run(*options); };
+                return [options] { return run_prune(*options); };
             }};
 }
 

@@ -13,7 +13,7 @@ namespace ebra::commands {
 
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kRecoverHelp =
     "Ends the stop after the store may have lost commits: a standby was promoted, or\n"
     "a backup was put in its place. What may have been dialed in the time that is\n"
     "forgotten becomes UNKNOWN: it keeps its slot and number, and its provider is\n"
@@ -34,12 +34,12 @@ constexpr const char* kHelp =
     "\n"
     "Example: ebra recover --config /etc/ebra/ebra.toml\n";
 
-struct Options {
+struct RecoverOptions {
     std::string file;
     bool is_nothing_lost = false;
 };
 
-int run(const Options& options) {
+int run_recover(const RecoverOptions& options) {
     const auto config = read_config(options.file);
     if (!config) return kFailed;
     const auto store = StoreAccess::open(*config);
@@ -55,12 +55,12 @@ int run(const Options& options) {
 }  // namespace
 
 Command recover_command() {
-    return {"recover", "Dial again after the store may have lost commits", kHelp,
+    return {"recover", "Dial again after the store may have lost commits", kRecoverHelp,
             [](CLI::App& app) {
-                const auto options = std::make_shared<Options>();
+                const auto options = std::make_shared<RecoverOptions>();
                 declare_config(app, options->file);
                 app.add_flag("--nothing-lost", options->is_nothing_lost);
-                return [options] { return run(*options); };
+                return [options] { return run_recover(*options); };
             }};
 }
 

@@ -12,18 +12,18 @@ namespace ebra {
 namespace {
 
 /// The net under all wake-ups: how long an idle claimer waits at most.
-constexpr std::int64_t kIdleMs = 250;
+constexpr std::int64_t kClaimerIdleMs = 250;
 /// The pause after the store could not say.
-constexpr std::int64_t kPauseMs = 100;
-constexpr std::int64_t kPauseMaxMs = 1'000;
+constexpr std::int64_t kClaimerPauseMs = 100;
+constexpr std::int64_t kClaimerPauseMaxMs = 1'000;
 /// How often to look whether another node has closed a tap: well within the shortest pause after
 /// faults.
 constexpr std::int64_t kLookMs = 1'000;
 
 /// Until `time`, between 1 ms and the idle wait; the idle wait when there is no such time.
 std::int64_t wait_until(TimeMs time, TimeMs now) {
-    if (time == 0) return kIdleMs;
-    return std::clamp<std::int64_t>(time - now, 1, kIdleMs);
+    if (time == 0) return kClaimerIdleMs;
+    return std::clamp<std::int64_t>(time - now, 1, kClaimerIdleMs);
 }
 
 }  // namespace
@@ -43,13 +43,13 @@ Claimer::Claimer(Store& store, const StoreClock& store_clock, NodeLease& lease,
       metrics_(metrics) {}
 
 std::int64_t Claimer::step() {
-    if (doubtful_token_ != 0 && !settle_doubt()) return kPauseMs;
+    if (doubtful_token_ != 0 && !settle_doubt()) return kClaimerPauseMs;
     const std::optional<std::string> node = lease_.holder();
     const std::size_t in_hand = dialer_.in_hand();
-    if (is_stopping_ || !node || in_hand >= settings_.starts_in_hand_max) return kIdleMs;
+    if (is_stopping_ || !node || in_hand >= settings_.starts_in_hand_max) return kClaimerIdleMs;
     if (const Status looked = look_at_limits(); !looked) return failed(looked.error());
     const Taps::Turn turn = taps_.turn(providers_.able());
-    if (turn.providers.empty()) return kIdleMs;
+    if (turn.providers.empty()) return kClaimerIdleMs;
     ClaimRequest request;
     const std::size_t room = settings_.starts_in_hand_max - in_hand;
     request.limit =
@@ -113,7 +113,7 @@ std::int64_t Claimer::dial(Claimed claimed, TimeMs asked_at) {
     }
     if (is_stopping_) {
         dialer_.release(claimed.calls, "the node is stopping");
-        return kIdleMs;
+        return kClaimerIdleMs;
     }
     dialer_.dial(std::move(claimed.calls), send_by(asked_at, claimed.report.lease_until));
     const TimeMs now = store_clock_.now();
@@ -130,11 +130,11 @@ std::int64_t Claimer::dial(Claimed claimed, TimeMs asked_at) {
 std::int64_t Claimer::failed(const Error& error) {
     if (error.code == ErrorCode::kStale) {
         lease_.declare_lost();
-        return kPauseMs;
+        return kClaimerPauseMs;
     }
     metrics_.store_errors.Increment();
     trouble_.met("claim_failed", error);
-    return std::clamp(error.retry_after_ms, kPauseMs, kPauseMaxMs);
+    return std::clamp(error.retry_after_ms, kClaimerPauseMs, kClaimerPauseMaxMs);
 }
 
 /// Reads back a claim whose commit was in doubt. What it made is released, not dialed: by now

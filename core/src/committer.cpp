@@ -15,10 +15,10 @@ namespace {
 /// Steps in one transaction: enough to spread the commit thin, few enough to keep it short.
 constexpr std::size_t kBatchStepsMax = 512;
 /// How long an idle committer sleeps at most; it is woken by submit().
-constexpr std::int64_t kIdleMs = 1'000;
+constexpr std::int64_t kCommitterIdleMs = 1'000;
 /// The pause after the store could not take a batch.
-constexpr std::int64_t kPauseFirstMs = 20;
-constexpr std::int64_t kPauseMaxMs = 1'000;
+constexpr std::int64_t kCommitterPauseFirstMs = 20;
+constexpr std::int64_t kCommitterPauseMaxMs = 1'000;
 
 /// True when the store itself is in trouble, not the batch: the same batch may pass later.
 bool is_store_trouble(ErrorCode code) {
@@ -70,7 +70,7 @@ std::int64_t Committer::step() {
     std::vector<StepGroup> groups = take_batch();
     if (!groups.empty()) commit(std::move(groups));
     if (pause_ms_ > 0) return pause_ms_;
-    return waiting() > 0 ? 0 : kIdleMs;
+    return waiting() > 0 ? 0 : kCommitterIdleMs;
 }
 
 std::size_t Committer::waiting() const {
@@ -163,7 +163,7 @@ void Committer::fail(std::vector<StepGroup> groups, const Error& error) {
         if (group.answer) group.answer(error);
     }
     if (kept.empty()) return;
-    pause_ms_ = std::clamp(error.retry_after_ms, kPauseFirstMs, kPauseMaxMs);
+    pause_ms_ = std::clamp(error.retry_after_ms, kCommitterPauseFirstMs, kCommitterPauseMaxMs);
     trouble_.met("store_away", error);
     put_back(std::move(kept));
 }
@@ -180,7 +180,7 @@ void Committer::commit_taps() {
     const Status status = store_.limits_set(clock_.now(), limits);
     if (status) return;
     log::warn("tap_not_closed", {{"limit", limits.front().key}, {"error", status.error().message}});
-    pause_ms_ = std::clamp(status.error().retry_after_ms, kPauseFirstMs, kPauseMaxMs);
+    pause_ms_ = std::clamp(status.error().retry_after_ms, kCommitterPauseFirstMs, kCommitterPauseMaxMs);
     const std::lock_guard lock(mutex_);
     // One that was queued meanwhile is newer.
     taps_.merge(taps);

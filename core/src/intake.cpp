@@ -15,7 +15,7 @@ namespace {
 /// Calls in one transaction.
 constexpr std::size_t kBatchCallsMax = 512;
 /// How long an idle intake sleeps at most; it is woken by submit().
-constexpr std::int64_t kIdleMs = 1'000;
+constexpr std::int64_t kIntakeIdleMs = 1'000;
 /// How often a batch whose commit is in doubt is written again: writing it twice changes nothing,
 /// and the second answer says what became of the first.
 constexpr int kDoubtTriesMax = 5;
@@ -70,7 +70,7 @@ std::int64_t Intake::step() {
     store_batch(take(patches_), [this](TimeMs now, const std::vector<Patch>& patches) {
         return store_.patch(now, patches);
     });
-    return waiting() > 0 ? 0 : kIdleMs;
+    return waiting() > 0 ? 0 : kIntakeIdleMs;
 }
 
 std::size_t Intake::waiting() const {

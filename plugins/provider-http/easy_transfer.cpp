@@ -1,5 +1,6 @@
 #include "easy_transfer.hpp"
 
+#include "text.hpp"
 #include "transfer_loop.hpp"
 
 #include <algorithm>
@@ -19,12 +20,6 @@ constexpr long kKeepAliveIdleS = 30;
 /// "100 Continue" is one more way to send a body twice. No libcurl has ever asked for it with a
 /// body smaller than this, and each header line costs.
 constexpr std::size_t kExpectBodyBytesMin = 1024;
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() <= ' ')) text.remove_suffix(1);
-    return text;
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "expression.hpp"
 
 #include "encoding.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -26,12 +27,6 @@ constexpr NamedFilter kFilters[] = {
     {"optional", Filter::kOptional},
 };
 
-std::string trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
-}
-
 Filter filter_of(const std::string& name) {
     for (const NamedFilter& known : kFilters) {
         if (name == known.name) return known.filter;
@@ -48,7 +43,7 @@ bool is_json_number(std::string_view text) {
            text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-std::optional<Value> filtered(Value value, Filter filter) {
+std::optional<Value> filtered(Value&& value, Filter filter) {
     switch (filter) {
         case Filter::kDigits:
             std::erase_if(value.text, [](char letter) { return letter < '0' || letter > '9'; });
@@ -94,13 +89,13 @@ Pick::Pick(std::string_view text) {
     std::string_view names = text.substr(0, bar);
     while (!names.empty()) {
         const std::size_t comma = std::min(names.find(','), names.size());
-        alternatives_.push_back(alternative_of(trimmed(names.substr(0, comma))));
+        alternatives_.push_back(alternative_of(std::string(trimmed(names.substr(0, comma)))));
         names.remove_prefix(std::min(comma + 1, names.size()));
     }
     if (alternatives_.empty()) throw std::invalid_argument("a name is missing");
     while (bar < text.size()) {
         const std::size_t next = std::min(text.find('|', bar + 1), text.size());
-        filters_.push_back(filter_of(trimmed(text.substr(bar + 1, next - bar - 1))));
+        filters_.push_back(filter_of(std::string(trimmed(text.substr(bar + 1, next - bar - 1)))));
         bar = next;
     }
 }

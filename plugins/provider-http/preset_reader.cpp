@@ -1,5 +1,7 @@
 #include "preset_reader.hpp"
 
+#include "quantity.hpp"
+
 #include <algorithm>
 #include <cctype>
 
@@ -8,7 +10,6 @@ namespace ebra::provider_http {
 namespace {
 
 constexpr std::int64_t kVisibilityDelayMsMax = 60 * 60 * 1'000;
-constexpr std::int64_t kRetryAfterMsMax = 24 * 60 * 60 * 1'000;
 
 const std::vector<std::pair<std::string, std::int32_t>> kClasses = {
     {"permanent", EBRA_CLASS_PERMANENT}, {"transient", EBRA_CLASS_TRANSIENT},

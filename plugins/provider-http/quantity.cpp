@@ -15,7 +15,6 @@ namespace {
 constexpr double kDecimalMax = 1e15;
 /// Seconds since 1970 reach this in the year 5138; milliseconds passed it in 1973.
 constexpr double kSecondsMax = 1e11;
-constexpr std::int64_t kRetryAfterMsMax = 24 * 60 * 60 * 1'000;
 constexpr std::int64_t kDurationMsMax = std::int64_t{30} * 24 * 60 * 60 * 1'000;
 
 /// Digits at `at`, `count` of them.

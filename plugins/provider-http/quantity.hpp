@@ -14,6 +14,9 @@
 
 namespace ebra::provider_http {
 
+/// The longest wait that a provider can ask for: a day.
+constexpr std::int64_t kRetryAfterMsMax = 24 * 60 * 60 * 1'000;
+
 /// A time in ISO 8601, as an HTTP date, or as seconds or milliseconds since 1970 (told apart by
 /// size).
 std::optional<ebra_time_ms> parse_time(std::string_view text);

@@ -4,6 +4,7 @@
 #include "digest.hpp"
 #include "encoding.hpp"
 #include "signed_parts.hpp"
+#include "text.hpp"
 
 #include "ebra/plugin.hpp"
 
@@ -23,12 +24,6 @@ struct ParsedHeader {
     std::vector<std::string> signatures;
     std::string timestamp;
 };
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
 
 void add_signature(const SignatureRule& rule, std::string_view text, ParsedHeader& into) {
     if (into.signatures.size() >= kSignaturesMax || text.size() <= rule.prefix.size()) return;

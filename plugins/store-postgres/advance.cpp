@@ -9,9 +9,6 @@ namespace ebra::postgres {
 
 namespace {
 
-// What an index can hold of a name; longer ones are no names.
-constexpr std::size_t kNameBytesMax = 1024;
-
 ItemResult answer(ebra_status status, const LoadedCall* call) {
     if (call == nullptr) return {status, std::nullopt};
     return {status, call->with_latest()};
@@ -194,9 +191,7 @@ bool is_storable(const StepRecord& step) {
                               &step.dedup_key};
     const std::array texts = {&step.provider_state, &step.reason, &step.cost_currency,
                               &step.recording_url, &step.transcript_url};
-    const auto is_name = [](const std::string* name) {
-        return name->size() <= kNameBytesMax && is_storable(*name);
-    };
+    const auto is_name = [](const std::string* name) { return is_storable_name(*name); };
     const auto is_text = [](const std::string* text) { return is_storable(*text); };
     return std::all_of(names.begin(), names.end(), is_name) &&
            std::all_of(texts.begin(), texts.end(), is_text);

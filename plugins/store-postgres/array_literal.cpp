@@ -6,6 +6,9 @@ namespace ebra::postgres {
 
 namespace {
 
+// What an index can hold of a name, among others.
+constexpr std::size_t kNameBytesMax = 1024;
+
 /// In rows as in arrays a quoted text may hold anything; `"` and `\` are escaped by `\`.
 void append_quoted(std::string& into, std::string_view text) {
     into += '"';
@@ -46,6 +49,10 @@ bool is_second_sound(unsigned lead, unsigned second) {
 }
 
 }  // namespace
+
+bool is_storable_name(std::string_view text) {
+    return text.size() <= kNameBytesMax && is_storable(text);
+}
 
 bool is_storable(std::string_view text) {
     std::size_t index = 0;

@@ -13,6 +13,8 @@ namespace ebra::postgres {
 
 /// True when PostgreSQL can store `text`: valid UTF-8 without NUL.
 bool is_storable(std::string_view text);
+/// The same, and short enough for an index to hold: longer ones are no names.
+bool is_storable_name(std::string_view text);
 
 /// Bytes as hexadecimal digits, and back.
 std::string to_hex(std::string_view bytes);

@@ -46,7 +46,7 @@ struct OpenLane {
 };
 
 /// What opened a claim.
-struct Opening {
+struct OpenedClaim {
     ebra_time_ms lease_until = 0;
     ebra_time_ms next_due_at = 0;
     bool is_house_kept = true;  ///< Nothing more is to be expired or promoted.
@@ -58,8 +58,8 @@ bool goes_before(const Head& left, const Head& right) {
            std::tuple(-std::int64_t{right.priority}, right.due_at, right.seq);
 }
 
-Opening open_claim(Session& session, const ebra_claim_request& request) {
-    Opening opening;
+OpenedClaim open_claim(Session& session, const ebra_claim_request& request) {
+    OpenedClaim opening;
     const Rows rows = session.db.query(Sql::kClaimBegin, plugin::copy(request.node), request.now,
                                        kExpiredMax, kPromotedMax);
     // What the gate says came with it.
@@ -109,7 +109,7 @@ class Claim {
     Session& session_;
     const ebra_claim_request& request_;
     const ebra_time_ms now_;
-    const Opening opening_;
+    const OpenedClaim opening_;
     std::vector<OpenLane> lanes_;
     LimitBook book_;
     const std::int64_t in_flight_before_;

@@ -16,13 +16,11 @@ namespace ebra::postgres {
 namespace {
 
 constexpr std::size_t kCapKeysMax = 8;
-// What an index can hold of a name; longer ones are no names.
-constexpr std::size_t kNameBytesMax = 1024;
 // The same for a provider with all further limits.
 constexpr std::size_t kLaneBytesMax = 2048;
 
 bool is_name(ebra_str text) {
-    return text.size <= kNameBytesMax && is_storable(plugin::view(text));
+    return is_storable_name(plugin::view(text));
 }
 
 bool is_sound(const ebra_call_spec& spec) {

@@ -21,7 +21,7 @@ void require(Trial& trial, std::uint64_t capabilities, const char* name) {
     throw CaseSkipped(std::string("the store is not ") + name);
 }
 
-void dial_under_cap(Trial& trial, int cap, int calls) {
+void dial_in_processes(Trial& trial, int cap, int calls) {
     require(trial, EBRA_STORE_SHARED, "shared");
     DialPlan plan;
     plan.cap = cap;
@@ -50,11 +50,11 @@ void dial_under_cap(Trial& trial, int cap, int calls) {
 }
 
 void three_processes_keep_a_cap_of_1(Trial& trial) {
-    dial_under_cap(trial, 1, 40);
+    dial_in_processes(trial, 1, 40);
 }
 
 void three_processes_keep_a_cap_of_7(Trial& trial) {
-    dial_under_cap(trial, 7, 120);
+    dial_in_processes(trial, 7, 120);
 }
 
 void an_enqueue_wakes_another_process(Trial& trial) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kThreads = 8;
 
-void dial_under_cap(Trial& trial, int cap, int calls) {
+void dial_in_threads(Trial& trial, int cap, int calls) {
     StoreBench bench(trial, false);
     DialPlan plan;
     plan.cap = cap;
@@ -25,15 +25,15 @@ void dial_under_cap(Trial& trial, int cap, int calls) {
 }
 
 void eight_threads_keep_a_cap_of_1(Trial& trial) {
-    dial_under_cap(trial, 1, 60);
+    dial_in_threads(trial, 1, 60);
 }
 
 void eight_threads_keep_a_cap_of_7(Trial& trial) {
-    dial_under_cap(trial, 7, 200);
+    dial_in_threads(trial, 7, 200);
 }
 
 void eight_threads_keep_a_cap_of_30(Trial& trial) {
-    dial_under_cap(trial, 30, 300);
+    dial_in_threads(trial, 30, 300);
 }
 
 /// Items of a batch of one, without a StoreFace's shared status.

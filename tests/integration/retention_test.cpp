@@ -31,13 +31,13 @@ void age_by_days(const std::filesystem::path& file, int days) {
 
 std::int64_t ms_of(const std::string& text) {
     std::tm parts{};
-    int milliseconds = 0;
+    int decimals = 0;
     // "2026-11-24T18:00:00.123Z"
     std::sscanf(text.c_str(), "%d-%d-%dT%d:%d:%d.%dZ", &parts.tm_year, &parts.tm_mon,
-                &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &milliseconds);
+                &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &decimals);
     parts.tm_year -= 1900;
     parts.tm_mon -= 1;
-    return std::int64_t{timegm(&parts)} * 1'000 + milliseconds;
+    return std::int64_t{timegm(&parts)} * 1'000 + decimals;
 }
 
 class RetentionTest : public ::testing::Test {

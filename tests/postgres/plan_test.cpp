@@ -188,14 +188,13 @@ TEST_F(Plans, Wakeups_AreNotOneForEachCommit) {
     };
     constexpr int kCommits = 200;
     constexpr auto kApart = std::chrono::milliseconds(20);
-    using Clock = std::chrono::steady_clock;
     pqxx::connection listening(server_.connection_string());
     Counter heard(listening, "ebra_" + stage_.schema());
-    const auto started = Clock::now();
+    const auto started = std::chrono::steady_clock::now();
 
     for (int i = 0; i < kCommits; ++i) stage_.enqueue(1);
     listening.await_notification(5, 0);
-    const auto passed = Clock::now() - started;
+    const auto passed = std::chrono::steady_clock::now() - started;
     while (listening.await_notification(0, 100'000) > 0) {
     }
 

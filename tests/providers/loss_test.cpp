@@ -18,7 +18,7 @@ using std::chrono::seconds;
 
 /// Enough to meet every kind of loss; EBRA_LOSS_CALLS asks for more.
 constexpr int kUsualCalls = 600;
-constexpr int kNodes = 2;
+constexpr int kLossyNodes = 2;
 constexpr int kKills = 4;
 
 std::string variable(const char* name, const std::string& usual) {
@@ -48,7 +48,7 @@ TEST_P(HttpLoss, WithAnswersWebhooksAndNodesLostEachReferenceIsDialedOnce) {
     const FakeProvider fake({"--auto-ms", "200", "--seed", seed, "--lose-answers", "0.05",
                              "--lose-webhooks", "0.05", "--repeat-webhooks", "0.1",
                              "--early-webhooks", "0.1"});
-    Nodes nodes(GetParam(), kNodes, folder.path(),
+    Nodes nodes(GetParam(), kLossyNodes, folder.path(),
                 "{ preset = \"generic\", base_url = \"" + fake.url() + "/generic\" }",
                 "start_timeout = \"1s\"\nquery_after = \"1s\"\nstale_after = \"12s\"\n"
                 "on_unknown = \"fail\"");

@@ -18,12 +18,6 @@ namespace config {
 
 namespace {
 
-std::string trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
-}
-
 bool is_variable_name(std::string_view name) {
     const auto is_allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -34,14 +28,14 @@ bool is_variable_name(std::string_view name) {
 }
 
 /// The value written after `NAME=`: quoted, or up to a comment. Nothing when a quote stays open.
-std::optional<std::string> value_of(const std::string& text) {
+std::optional<std::string> value_of(std::string_view text) {
     const bool is_quoted = !text.empty() && (text.front() == '"' || text.front() == '\'');
-    if (!is_quoted) return trimmed(std::string_view(text).substr(0, text.find(" #")));
+    if (!is_quoted) return std::string(trimmed(text.substr(0, text.find(" #"))));
     const std::size_t close = text.find(text.front(), 1);
-    if (close == std::string::npos) return std::nullopt;
-    const std::string rest = trimmed(std::string_view(text).substr(close + 1));
+    if (close == std::string_view::npos) return std::nullopt;
+    const std::string_view rest = trimmed(text.substr(close + 1));
     if (!rest.empty() && rest.front() != '#') return std::nullopt;
-    return text.substr(1, close - 1);
+    return std::string(text.substr(1, close - 1));
 }
 
 Error mistake(std::string message) {
@@ -66,17 +60,17 @@ Environment::Environment(const ConfigInput& input, std::vector<ConfigProblem>& p
     }
 }
 
-void Environment::read_line(const std::string& line, const ConfigPosition& at,
+void Environment::read_line(std::string_view line, const ConfigPosition& at,
                             const std::string& file, std::vector<ConfigProblem>& problems) {
     if (line.empty() || line.front() == '#') return;
     const std::size_t equals = line.find('=');
-    std::string name = trimmed(std::string_view(line).substr(0, equals));
-    if (name.rfind("export ", 0) == 0) name = trimmed(std::string_view(name).substr(7));
-    if (equals == std::string::npos || !is_variable_name(name)) {
+    std::string name(trimmed(line.substr(0, equals)));
+    if (name.rfind("export ", 0) == 0) name = std::string(trimmed(std::string_view(name).substr(7)));
+    if (equals == std::string_view::npos || !is_variable_name(name)) {
         problems.push_back({file, at, "", "expected NAME=value", ""});
         return;
     }
-    const auto value = value_of(trimmed(std::string_view(line).substr(equals + 1)));
+    const auto value = value_of(trimmed(line.substr(equals + 1)));
     if (!value) {
         problems.push_back({file, at, name, "the value of " + name + " has no closing quote", ""});
         return;

@@ -28,7 +28,7 @@ class Environment {
     Result<std::string> interpolate(std::string_view text) const;
 
  private:
-    void read_line(const std::string& line, const ConfigPosition& at, const std::string& file,
+    void read_line(std::string_view line, const ConfigPosition& at, const std::string& file,
                    std::vector<ConfigProblem>& problems);
     Result<std::string> value_for(std::string_view name) const;
 

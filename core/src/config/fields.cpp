@@ -6,7 +6,6 @@ namespace ebra::config {
 
 namespace {
 
-constexpr std::int64_t kSecond = 1'000;
 constexpr std::int64_t kHour = 3'600 * kSecond;
 constexpr std::int64_t kDay = 24 * kHour;
 

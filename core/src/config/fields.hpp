@@ -13,6 +13,9 @@
 
 namespace ebra::config {
 
+/// A second, as settings are kept.
+constexpr std::int64_t kSecond = 1'000;
+
 enum class Kind { kInteger, kNumber, kDuration, kText, kSecret, kChoice };
 
 /// What a key is. Durations count milliseconds, except in their variable, which counts seconds.

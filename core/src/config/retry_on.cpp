@@ -15,12 +15,6 @@ constexpr std::array<std::string_view, 6> kRetryable{
     "no_answer", "busy", "declined", "capacity", "provider_fault", "invalid_number"};
 constexpr std::int64_t kWaitMsMax = 7 * 24 * 3'600'000LL;
 
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 }  // namespace
 
 std::optional<std::map<std::string, std::int64_t>> parse_retry_on(std::string_view text) {

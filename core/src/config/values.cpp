@@ -11,8 +11,6 @@ namespace ebra::config {
 
 namespace {
 
-constexpr std::int64_t kSecond = 1'000;
-
 struct Unit {
     std::string_view name;
     std::int64_t ms;
@@ -65,6 +63,13 @@ std::optional<Sequence> sequence_of(unsigned char lead) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kBlanks = " \t\r";
+    const std::size_t first = text.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {
     constexpr std::int64_t kMax = 366LL * 86'400'000;

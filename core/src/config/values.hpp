@@ -10,6 +10,8 @@
 
 namespace ebra::config {
 
+/// Without the blanks at its ends.
+std::string_view trimmed(std::string_view text);
 /// "250ms", "30s", "15m", "1h", "2d", or a sum such as "1h30m", in milliseconds.
 std::optional<std::int64_t> parse_duration(std::string_view text);
 /// "30s", "15m": the shortest exact form.

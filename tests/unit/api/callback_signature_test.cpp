@@ -14,7 +14,7 @@ using testing::make;
 constexpr const char* kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 constexpr const char* kMessageId = "msg_p5jXN8AQM9LWM0D4loKWxJek";
 constexpr const char* kTimestamp = "1614265330";
-constexpr const char* kBody = R"({"test": 2432232314})";
+constexpr const char* kSignedBody = R"({"test": 2432232314})";
 constexpr const char* kGood = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 constexpr std::int64_t kSignedAtMs = 1'614'265'330'000;
 
@@ -24,7 +24,7 @@ Headers standard(const std::string& signature, const std::string& prefix = "webh
             {prefix + "signature", signature}};
 }
 
-Verdict judge(const std::string& secret, const Headers& headers, const std::string& body = kBody,
+Verdict judge(const std::string& secret, const Headers& headers, const std::string& body = kSignedBody,
               std::int64_t now_ms = kSignedAtMs) {
     return CallbackSignature(secret)
         .judge(make("POST", "/callbacks/call-status", body, headers), now_ms)
@@ -44,7 +44,7 @@ TEST(CallbackSignature, TakesThePublishedVector) {
     const CallbackSignature signature(kSecret);
 
     const auto judgement = signature.judge(
-        make("POST", "/callbacks/call-status", kBody, standard(kGood)), kSignedAtMs);
+        make("POST", "/callbacks/call-status", kSignedBody, standard(kGood)), kSignedAtMs);
 
     EXPECT_EQ(judgement.verdict, Verdict::kGood);
     EXPECT_EQ(judgement.webhook_id, kMessageId);
@@ -67,7 +67,7 @@ TEST(CallbackSignature, TakesOneRightSignatureOfMany) {
 
 TEST(CallbackSignature, RefusesWhatIsTampered) {
     EXPECT_EQ(judge(kSecret, standard(kGood), R"({"test": 2432232315})"), Verdict::kMismatch);
-    EXPECT_EQ(judge(kSecret, standard(kGood), std::string(kBody) + " "), Verdict::kMismatch);
+    EXPECT_EQ(judge(kSecret, standard(kGood), std::string(kSignedBody) + " "), Verdict::kMismatch);
     Headers other_id = standard(kGood);
     other_id[0].second = "msg_other";
     EXPECT_EQ(judge(kSecret, other_id), Verdict::kMismatch);
@@ -90,10 +90,10 @@ TEST(CallbackSignature, RefusesAnotherSecretOrScheme) {
 TEST(CallbackSignature, RefusesWhatIsOldOrFromTheFuture) {
     const std::int64_t limit = CallbackSignature::kToleranceMs;
 
-    EXPECT_EQ(judge(kSecret, standard(kGood), kBody, kSignedAtMs + limit), Verdict::kGood);
-    EXPECT_EQ(judge(kSecret, standard(kGood), kBody, kSignedAtMs - limit), Verdict::kGood);
-    EXPECT_EQ(judge(kSecret, standard(kGood), kBody, kSignedAtMs + limit + 1), Verdict::kOutOfTime);
-    EXPECT_EQ(judge(kSecret, standard(kGood), kBody, kSignedAtMs - limit - 1), Verdict::kOutOfTime);
+    EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs + limit), Verdict::kGood);
+    EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs - limit), Verdict::kGood);
+    EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs + limit + 1), Verdict::kOutOfTime);
+    EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs - limit - 1), Verdict::kOutOfTime);
 }
 
 TEST(CallbackSignature, RefusesHalfOfASignature) {
@@ -119,7 +119,7 @@ TEST(CallbackSignature, RefusesHalfOfASignature) {
 }
 
 TEST(CallbackSignature, TakesPlainHexOverTheBody) {
-    const std::string good = hex("s3cret", kBody);
+    const std::string good = hex("s3cret", kSignedBody);
     std::string upper = good;
     for (char& c : upper) c = static_cast<char>(std::toupper(c));
 
@@ -130,9 +130,9 @@ TEST(CallbackSignature, TakesPlainHexOverTheBody) {
 }
 
 TEST(CallbackSignature, RefusesPlainHexThatIsWrong) {
-    const std::string good = hex("s3cret", kBody);
+    const std::string good = hex("s3cret", kSignedBody);
     for (const std::string& bad :
-         {hex("other", kBody), hex("s3cret", "x"), good.substr(1), good + "0",
+         {hex("other", kSignedBody), hex("s3cret", "x"), good.substr(1), good + "0",
           std::string("sha256="), "sha1=" + good, "sha256=" + good + ",x", std::string(64, 'z')}) {
         EXPECT_EQ(judge("s3cret", {{"X-Signature", bad}}), Verdict::kMismatch) << bad;
     }
@@ -143,7 +143,7 @@ TEST(CallbackSignature, RefusesPlainHexThatIsWrong) {
 TEST(CallbackSignature, StandardHeadersThatAreWrong_AreNotSavedByAPlainOne) {
     Headers both = standard("v1,AAAA");
     both.emplace_back("X-Signature",
-                      to_hex(hmac_sha256(*base64_decode(std::string(kSecret).substr(6)), kBody)));
+                      to_hex(hmac_sha256(*base64_decode(std::string(kSecret).substr(6)), kSignedBody)));
 
     EXPECT_EQ(judge(kSecret, both), Verdict::kMismatch);
 }

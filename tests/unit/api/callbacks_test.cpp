@@ -11,7 +11,7 @@ using testing::kJson;
 using testing::some_call;
 
 constexpr const char* kPath = "/callbacks/call-status";
-constexpr const char* kBody = R"({"callId":"x","status":"COMPLETED"})";
+constexpr const char* kCallbackBody = R"({"callId":"x","status":"COMPLETED"})";
 
 class CallbackRoutesTest : public testing::ApiFixture {
  protected:
@@ -25,18 +25,18 @@ class CallbackRoutesTest : public testing::ApiFixture {
 
 TEST_F(CallbackRoutesTest, AnswersWhatBecameOfIt) {
     fake_.callback_answer = answer(CallbackAnswer::Kind::kApplied, some_call());
-    const auto applied = post(kPath, kBody);
+    const auto applied = post(kPath, kCallbackBody);
     EXPECT_EQ(applied.status, 200);
     EXPECT_EQ(applied.json()["applied"], true);
     EXPECT_EQ(applied.json()["id"], kId);
     EXPECT_EQ(applied.json()["status"], "PENDING");
 
     fake_.callback_answer = answer(CallbackAnswer::Kind::kRecorded, some_call());
-    EXPECT_EQ(post(kPath, kBody).status, 200);
-    EXPECT_EQ(post(kPath, kBody).json()["applied"], false);
+    EXPECT_EQ(post(kPath, kCallbackBody).status, 200);
+    EXPECT_EQ(post(kPath, kCallbackBody).json()["applied"], false);
 
     fake_.callback_answer = answer(CallbackAnswer::Kind::kKept);
-    const auto kept = post(kPath, kBody);
+    const auto kept = post(kPath, kCallbackBody);
     EXPECT_EQ(kept.status, 202);
     EXPECT_EQ(kept.json()["applied"], false);
     EXPECT_EQ(kept.json()["kept"], true);
@@ -51,7 +51,7 @@ TEST_F(CallbackRoutesTest, AnswersTheEnginesErrorsByTheContract) {
                                                 {ErrorCode::kUnavailable, 503}}) {
         fake_.callback_answer = Error{code, "so it is", 2'000};
 
-        const auto made = post(kPath, kBody);
+        const auto made = post(kPath, kCallbackBody);
 
         EXPECT_EQ(made.status, status);
         EXPECT_EQ(made.header("Retry-After"), status == 503 ? "2" : "");
@@ -64,31 +64,31 @@ TEST_F(CallbackRoutesTest, SaysWhichDetailsItLeftOut) {
 
     EXPECT_EQ(made.status, 200);
     EXPECT_EQ(made.json()["ignored"].size(), 2u);
-    EXPECT_EQ(post(kPath, kBody).json().contains("ignored"), false);
+    EXPECT_EQ(post(kPath, kCallbackBody).json().contains("ignored"), false);
 }
 
 TEST_F(CallbackRoutesTest, WithASecret_DemandsASignatureBeforeItParses) {
     settings_.http.callback_secret = "s3cret";
 
-    EXPECT_EQ(post(kPath, kBody).status, 401);
+    EXPECT_EQ(post(kPath, kCallbackBody).status, 401);
     EXPECT_EQ(post(kPath, "{").status, 401) << "an unsigned body is not even looked at";
-    EXPECT_EQ(post(std::string(kPath) + "?ref=a.1.beef", kBody).status, 401)
+    EXPECT_EQ(post(std::string(kPath) + "?ref=a.1.beef", kCallbackBody).status, 401)
         << "a reference is no substitute";
     EXPECT_TRUE(fake_.callbacks.empty());
     const auto sign = [](const std::string& body) {
         return testing::Headers{kJson[0],
                                 {"X-Signature", "sha256=" + to_hex(hmac_sha256("s3cret", body))}};
     };
-    EXPECT_EQ(post(kPath, kBody, sign(kBody)).status, 200);
+    EXPECT_EQ(post(kPath, kCallbackBody, sign(kCallbackBody)).status, 200);
     EXPECT_EQ(post(kPath, "{", sign("{")).status, 400);
-    EXPECT_EQ(post(kPath, kBody, sign("other")).status, 401);
+    EXPECT_EQ(post(kPath, kCallbackBody, sign("other")).status, 401);
     EXPECT_EQ(fake_.callbacks.size(), 1u);
 }
 
 TEST_F(CallbackRoutesTest, MakesTheSignedWebhookIdTheDeduplicationKey) {
     settings_.http.callback_secret = "s3cret";
     const std::string time = std::to_string(kNowMs / 1'000);
-    const Digest mac = hmac_sha256("s3cret", "msg_1." + time + "." + kBody);
+    const Digest mac = hmac_sha256("s3cret", "msg_1." + time + "." + kCallbackBody);
     // Base64 by hand: the decoder under test is not asked to vouch for itself.
     std::string base64;
     const std::string bytes(mac.begin(), mac.end());
@@ -103,7 +103,7 @@ TEST_F(CallbackRoutesTest, MakesTheSignedWebhookIdTheDeduplicationKey) {
     }
     base64.back() = '=';
 
-    const auto made = post(kPath, kBody,
+    const auto made = post(kPath, kCallbackBody,
                            {kJson[0],
                             {"webhook-id", "msg_1"},
                             {"webhook-timestamp", time},
@@ -115,15 +115,15 @@ TEST_F(CallbackRoutesTest, MakesTheSignedWebhookIdTheDeduplicationKey) {
 }
 
 TEST_F(CallbackRoutesTest, TrustsNoUnsignedWebhookId) {
-    (void)post(kPath, kBody, {kJson[0], {"webhook-id", "msg_1"}});
+    (void)post(kPath, kCallbackBody, {kJson[0], {"webhook-id", "msg_1"}});
 
     EXPECT_EQ(fake_.callbacks.at(0).dedup_key, "");
 }
 
 TEST_F(CallbackRoutesTest, CountsRefusedSignaturesByReasonAndTellsNobodyWhy) {
     settings_.http.callback_secret = "s3cret";
-    const auto missing = post(kPath, kBody);
-    const auto wrong = post(kPath, kBody, {kJson[0], {"X-Signature", std::string(64, '0')}});
+    const auto missing = post(kPath, kCallbackBody);
+    const auto wrong = post(kPath, kCallbackBody, {kJson[0], {"X-Signature", std::string(64, '0')}});
 
     EXPECT_EQ(missing.body, wrong.body);
     const std::string text =
@@ -136,7 +136,7 @@ TEST_F(CallbackRoutesTest, CountsRefusedSignaturesByReasonAndTellsNobodyWhy) {
 TEST_F(CallbackRoutesTest, NeedsNoApiKey) {
     settings_.http.api_key = "key";
 
-    EXPECT_EQ(post(kPath, kBody).status, 200);
+    EXPECT_EQ(post(kPath, kCallbackBody).status, 200);
     EXPECT_EQ(post("/callbacks/main", "x", {}).status, 200);
 }
 

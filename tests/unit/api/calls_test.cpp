@@ -8,7 +8,7 @@ using testing::kJson;
 using testing::pointers;
 using testing::some_call;
 
-constexpr const char* kBody = R"({"to":"+14155550100","scriptId":"welcome"})";
+constexpr const char* kCallBody = R"({"to":"+14155550100","scriptId":"welcome"})";
 
 class CallsTest : public testing::ApiFixture {
  protected:
@@ -20,7 +20,7 @@ class CallsTest : public testing::ApiFixture {
 TEST_F(CallsTest, Create_Answers201WithLocationAndTheWholeCall) {
     fake_.enqueue_answer = Enqueued{Enqueued::Kind::kStored, some_call()};
 
-    const auto answer = post("/calls", kBody);
+    const auto answer = post("/calls", kCallBody);
 
     EXPECT_EQ(answer.status, 201);
     EXPECT_EQ(answer.content_type, "application/json");
@@ -45,7 +45,7 @@ TEST_F(CallsTest, Create_Answers201WithLocationAndTheWholeCall) {
 TEST_F(CallsTest, Create_SaysWhenItReplays) {
     fake_.enqueue_answer = Enqueued{Enqueued::Kind::kReplayed, some_call()};
 
-    const auto answer = post("/calls", kBody, {kJson[0], {"Idempotency-Key", "k"}});
+    const auto answer = post("/calls", kCallBody, {kJson[0], {"Idempotency-Key", "k"}});
 
     EXPECT_EQ(answer.status, 201);
     EXPECT_EQ(answer.header("Idempotency-Replayed"), "true");
@@ -56,7 +56,7 @@ TEST_F(CallsTest, Create_SaysWhenItReplays) {
 TEST_F(CallsTest, Create_Answers422ForAKeyThatMeansSomethingElse) {
     fake_.enqueue_answer = Enqueued{Enqueued::Kind::kKeyReused, some_call()};
 
-    const auto answer = post("/calls", kBody, {kJson[0], {"Idempotency-Key", "k"}});
+    const auto answer = post("/calls", kCallBody, {kJson[0], {"Idempotency-Key", "k"}});
 
     EXPECT_EQ(answer.status, 422);
     EXPECT_EQ(answer.content_type, "application/problem+json");
@@ -65,7 +65,7 @@ TEST_F(CallsTest, Create_Answers422ForAKeyThatMeansSomethingElse) {
 
 TEST_F(CallsTest, Create_AsksTheEngineForNothingWrong) {
     EXPECT_EQ(post("/calls", "{}").status, 400);
-    EXPECT_EQ(post("/calls", kBody, {}).status, 415);
+    EXPECT_EQ(post("/calls", kCallBody, {}).status, 415);
     EXPECT_TRUE(fake_.enqueued.empty());
 }
 

@@ -7,7 +7,7 @@ namespace ebra::testing {
 
 namespace {
 
-FakeStore& of(void* self) {
+FakeStore& store_of(void* self) {
     return *static_cast<FakeStore*>(self);
 }
 
@@ -52,7 +52,7 @@ FakeStore::FakeStore() : store_(&table_, this, {.retain = &retain_}) {
 
 ebra_status FakeStore::prune(void* self, const ebra_prune_request* request,
                              ebra_prune_report* report, ebra_error* error) {
-    FakeStore& store = of(self);
+    FakeStore& store = store_of(self);
     store.prunes.push_back(*request);
     if (store.on_prune) store.on_prune();
     if (store.prune_status != EBRA_OK) return plugin::fail(error, store.prune_status, "no");
@@ -66,18 +66,18 @@ ebra_status FakeStore::prune(void* self, const ebra_prune_request* request,
 
 void FakeStore::fill() {
     table_.now = [](void* self, ebra_time_ms* out, ebra_error*) -> ebra_status {
-        *out = of(self).now;
-        if (of(self).on_now) of(self).on_now();
+        *out = store_of(self).now;
+        if (store_of(self).on_now) store_of(self).on_now();
         return EBRA_OK;
     };
     table_.enqueue = [](void* self, ebra_time_ms, const ebra_call_spec* const* specs,
                         std::size_t count, const ebra_item_sink* sink, ebra_error*) {
         std::vector<std::string> ids;
         for (std::size_t at = 0; at < count; ++at) ids.push_back(from_abi(specs[at]->id));
-        const ebra_status status = of(self).on_enqueue(ids);
+        const ebra_status status = store_of(self).on_enqueue(ids);
         if (status != EBRA_OK) return status;
         for (std::size_t at = 0; at < count; ++at) {
-            of(self).enqueued.push_back(ids[at]);
+            store_of(self).enqueued.push_back(ids[at]);
             Call call = claimed_call(ids[at]);
             const AbiCallView view(call);
             sink->put(sink->context, at, EBRA_OK, view.get());
@@ -88,39 +88,39 @@ void FakeStore::fill() {
                         std::size_t count, const ebra_item_sink* sink, ebra_error*) {
         std::vector<ebra_advance> all;
         for (std::size_t at = 0; at < count; ++at) all.push_back(*steps[at]);
-        const ebra_status status = of(self).on_advance(all);
+        const ebra_status status = store_of(self).on_advance(all);
         if (status != EBRA_OK) return status;
         for (std::size_t at = 0; at < count; ++at) {
-            of(self).advanced.push_back(recorded(all[at]));
+            store_of(self).advanced.push_back(recorded(all[at]));
             Call call = claimed_call(from_abi(all[at].call_id));
             const AbiCallView view(call);
-            sink->put(sink->context, at, of(self).item_status(all[at]), view.get());
+            sink->put(sink->context, at, store_of(self).item_status(all[at]), view.get());
         }
         return status;
     };
     table_.limits_set = [](void* self, ebra_time_ms, const ebra_limit* const* given,
                            std::size_t count, ebra_error*) -> ebra_status {
-        if (of(self).limits_status != EBRA_OK) return of(self).limits_status;
+        if (store_of(self).limits_status != EBRA_OK) return store_of(self).limits_status;
         for (std::size_t at = 0; at < count; ++at) {
             Limit limit;
             limit.key = from_abi(given[at]->key);
             limit.blocked_until = given[at]->blocked_until;
-            of(self).limits.push_back(limit);
+            store_of(self).limits.push_back(limit);
         }
         return EBRA_OK;
     };
     table_.limits_get = [](void* self, const ebra_limit_sink* sink, ebra_error*) -> ebra_status {
-        for (const Limit& limit : of(self).shown_limits) {
+        for (const Limit& limit : store_of(self).shown_limits) {
             auto shown = plugin::sized<ebra_limit>();
             shown.key = plugin::str(limit.key);
             shown.blocked_until = limit.blocked_until;
             sink->put(sink->context, &shown);
         }
-        return of(self).limits_status;
+        return store_of(self).limits_status;
     };
     table_.get = [](void* self, const ebra_str* ids, std::size_t count, const ebra_call_sink* sink,
                     ebra_error*) -> ebra_status {
-        const auto& known = of(self).known_ids;
+        const auto& known = store_of(self).known_ids;
         for (std::size_t at = 0; at < count; ++at) {
             const std::string id = from_abi(ids[at]);
             if (std::find(known.begin(), known.end(), id) != known.end()) put_call(sink, id);
@@ -129,11 +129,11 @@ void FakeStore::fill() {
     };
     table_.find = [](void* self, const ebra_find_request* request, const ebra_call_sink* sink,
                      ebra_error*) -> ebra_status {
-        const auto& known = of(self).known_provider_ids;
+        const auto& known = store_of(self).known_provider_ids;
         const std::string id = from_abi(request->value);
         if (request->by == EBRA_FIND_CLAIM) {
-            put_calls(sink, of(self).in_doubt);
-            return of(self).find_status;
+            put_calls(sink, store_of(self).in_doubt);
+            return store_of(self).find_status;
         }
         if (std::find(known.begin(), known.end(), id) != known.end()) put_call(sink, "found");
         return EBRA_OK;
@@ -145,7 +145,7 @@ void FakeStore::fill() {
 void FakeStore::fill_claims() {
     table_.claim = [](void* self, const ebra_claim_request* request, const ebra_call_sink* sink,
                       ebra_claim_report* report, ebra_error*) -> ebra_status {
-        FakeStore& store = of(self);
+        FakeStore& store = store_of(self);
         AskedClaim asked{request->limit, from_abi(request->node), {}};
         for (std::size_t at = 0; at < request->provider_count; ++at) {
             asked.providers.push_back(from_abi(request->providers[at]));
@@ -161,10 +161,10 @@ void FakeStore::fill_claims() {
     };
     table_.reclaim = [](void* self, const ebra_reclaim_request* request, const ebra_call_sink* sink,
                         ebra_error*) -> ebra_status {
-        of(self).reclaim_limits.push_back(request->limit);
-        of(self).reclaim_ask_after_ms = request->ask_after_ms;
-        if (of(self).reclaim_status != EBRA_OK) return of(self).reclaim_status;
-        put_calls(sink, std::exchange(of(self).to_reclaim, {}));
+        store_of(self).reclaim_limits.push_back(request->limit);
+        store_of(self).reclaim_ask_after_ms = request->ask_after_ms;
+        if (store_of(self).reclaim_status != EBRA_OK) return store_of(self).reclaim_status;
+        put_calls(sink, std::exchange(store_of(self).to_reclaim, {}));
         return EBRA_OK;
     };
 }
@@ -172,7 +172,7 @@ void FakeStore::fill_claims() {
 void FakeStore::fill_leases() {
     table_.lease_renew = [](void* self, const ebra_lease_request* request,
                             ebra_lease_report* report, ebra_error*) -> ebra_status {
-        FakeStore& store = of(self);
+        FakeStore& store = store_of(self);
         store.leases.push_back(from_abi(request->node));
         if (store.lease_status != EBRA_OK) return store.lease_status;
         report->lease_until =
@@ -182,7 +182,7 @@ void FakeStore::fill_leases() {
         return EBRA_OK;
     };
     table_.lease_end = [](void* self, ebra_time_ms, ebra_str node, ebra_error*) -> ebra_status {
-        of(self).leases_ended.push_back(from_abi(node));
+        store_of(self).leases_ended.push_back(from_abi(node));
         return EBRA_OK;
     };
 }

@@ -10,17 +10,17 @@
 namespace ebra {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
-class StoreTroubleTest : public testing::Test {
+class StoreTroubleTest : public ::testing::Test {
  protected:
     /// What is written to standard error while `act` runs.
     template <typename Act>
     std::string said(Act&& act) {
-        testing::internal::CaptureStderr();
+        ::testing::internal::CaptureStderr();
         act();
-        return testing::internal::GetCapturedStderr();
+        return ::testing::internal::GetCapturedStderr();
     }
 
     static std::ptrdiff_t lines(const std::string& text) {

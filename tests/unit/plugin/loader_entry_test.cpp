@@ -6,15 +6,7 @@
 namespace ebra {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
-using testing::StartsWith;
-
-/// Every refusal names the plugin first, then the rule, then after a semicolon the remedy.
-auto refuses(const std::string& plugin, const std::string& rule, const std::string& remedy) {
-    return AllOf(StartsWith("plugin \"" + plugin + "\": "), HasSubstr(rule),
-                 HasSubstr("; " + remedy));
-}
 
 TEST(LoaderEntry, ASoundPluginLoads) {
     PluginFolder folder;

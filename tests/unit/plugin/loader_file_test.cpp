@@ -11,16 +11,9 @@ namespace ebra {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
 using testing::HasSubstr;
-using testing::StartsWith;
 
 constexpr uid_t kSomebodyElse = 54'321;
-
-auto refuses(const std::string& plugin, const std::string& rule, const std::string& remedy) {
-    return AllOf(StartsWith("plugin \"" + plugin + "\": "), HasSubstr(rule),
-                 HasSubstr("; " + remedy));
-}
 
 /// Makes `path` belong to somebody who may not own plugins: really, as root, or else by having
 /// another service user.

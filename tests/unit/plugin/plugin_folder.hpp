@@ -1,12 +1,13 @@
 /// @file
 /// PluginFolder: a fresh temporary directory for plugins, and short ways to fill it. One test owns
-/// one; the directory goes with it.
+/// one; the directory goes with it. Beside it: what every refusal says.
 #pragma once
 
 #include "plugin/loader.hpp"
 
 #include <filesystem>
 #include <fstream>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <string>
@@ -70,5 +71,12 @@ class PluginFolder {
  private:
     std::filesystem::path root_;
 };
+
+/// Every refusal names the plugin first, then the rule, then after a semicolon the remedy.
+inline auto refuses(const std::string& plugin, const std::string& rule, const std::string& remedy) {
+    using testing::HasSubstr;
+    return testing::AllOf(testing::StartsWith("plugin \"" + plugin + "\": "), HasSubstr(rule),
+                          HasSubstr("; " + remedy));
+}
 
 }  // namespace ebra
