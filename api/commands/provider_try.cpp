@@ -56,7 +56,8 @@ int refuse(const std::string& message) {
 }
 
 /// The call as POST /calls would take it: the same rules, the same number.
-std::variant<CallRequest, Problem> read_call(const ProviderTryOptions& options, const HttpConfig& http) {
+std::variant<CallRequest, Problem> read_call(const ProviderTryOptions& options,
+                                             const HttpConfig& http) {
     // By itself first: text that closes the object early would otherwise add fields of its own.
     if (!read_json_object(options.metadata_json)) {
         return problems::bad_request("--metadata must be a JSON object, like {\"customer\": 42}");
@@ -110,7 +111,8 @@ int run_provider_try(const ProviderTryOptions& options) {
 }  // namespace
 
 Command provider_command() {
-    return {"provider", "Show what a provider would be sent for a call", kProviderTryHelp, [](CLI::App& app) {
+    return {"provider", "Show what a provider would be sent for a call", kProviderTryHelp,
+            [](CLI::App& app) {
                 const auto options = std::make_shared<ProviderTryOptions>();
                 declare_config(app, options->file);
                 app.add_option("action", options->action)->required();

@@ -180,7 +180,8 @@ void Committer::commit_taps() {
     const Status status = store_.limits_set(clock_.now(), limits);
     if (status) return;
     log::warn("tap_not_closed", {{"limit", limits.front().key}, {"error", status.error().message}});
-    pause_ms_ = std::clamp(status.error().retry_after_ms, kCommitterPauseFirstMs, kCommitterPauseMaxMs);
+    pause_ms_ =
+        std::clamp(status.error().retry_after_ms, kCommitterPauseFirstMs, kCommitterPauseMaxMs);
     const std::lock_guard lock(mutex_);
     // One that was queued meanwhile is newer.
     taps_.merge(taps);

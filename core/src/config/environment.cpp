@@ -65,7 +65,8 @@ void Environment::read_line(std::string_view line, const ConfigPosition& at,
     if (line.empty() || line.front() == '#') return;
     const std::size_t equals = line.find('=');
     std::string name(trimmed(line.substr(0, equals)));
-    if (name.rfind("export ", 0) == 0) name = std::string(trimmed(std::string_view(name).substr(7)));
+    if (name.rfind("export ", 0) == 0)
+        name = std::string(trimmed(std::string_view(name).substr(7)));
     if (equals == std::string_view::npos || !is_variable_name(name)) {
         problems.push_back({file, at, "", "expected NAME=value", ""});
         return;

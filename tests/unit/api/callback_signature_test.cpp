@@ -24,8 +24,8 @@ Headers standard(const std::string& signature, const std::string& prefix = "webh
             {prefix + "signature", signature}};
 }
 
-Verdict judge(const std::string& secret, const Headers& headers, const std::string& body = kSignedBody,
-              std::int64_t now_ms = kSignedAtMs) {
+Verdict judge(const std::string& secret, const Headers& headers,
+              const std::string& body = kSignedBody, std::int64_t now_ms = kSignedAtMs) {
     return CallbackSignature(secret)
         .judge(make("POST", "/callbacks/call-status", body, headers), now_ms)
         .verdict;
@@ -92,8 +92,10 @@ TEST(CallbackSignature, RefusesWhatIsOldOrFromTheFuture) {
 
     EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs + limit), Verdict::kGood);
     EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs - limit), Verdict::kGood);
-    EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs + limit + 1), Verdict::kOutOfTime);
-    EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs - limit - 1), Verdict::kOutOfTime);
+    EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs + limit + 1),
+              Verdict::kOutOfTime);
+    EXPECT_EQ(judge(kSecret, standard(kGood), kSignedBody, kSignedAtMs - limit - 1),
+              Verdict::kOutOfTime);
 }
 
 TEST(CallbackSignature, RefusesHalfOfASignature) {
@@ -142,8 +144,9 @@ TEST(CallbackSignature, RefusesPlainHexThatIsWrong) {
 
 TEST(CallbackSignature, StandardHeadersThatAreWrong_AreNotSavedByAPlainOne) {
     Headers both = standard("v1,AAAA");
-    both.emplace_back("X-Signature",
-                      to_hex(hmac_sha256(*base64_decode(std::string(kSecret).substr(6)), kSignedBody)));
+    both.emplace_back(
+        "X-Signature",
+        to_hex(hmac_sha256(*base64_decode(std::string(kSecret).substr(6)), kSignedBody)));
 
     EXPECT_EQ(judge(kSecret, both), Verdict::kMismatch);
 }

@@ -123,7 +123,8 @@ TEST_F(CallbackRoutesTest, TrustsNoUnsignedWebhookId) {
 TEST_F(CallbackRoutesTest, CountsRefusedSignaturesByReasonAndTellsNobodyWhy) {
     settings_.http.callback_secret = "s3cret";
     const auto missing = post(kPath, kCallbackBody);
-    const auto wrong = post(kPath, kCallbackBody, {kJson[0], {"X-Signature", std::string(64, '0')}});
+    const auto wrong =
+        post(kPath, kCallbackBody, {kJson[0], {"X-Signature", std::string(64, '0')}});
 
     EXPECT_EQ(missing.body, wrong.body);
     const std::string text =

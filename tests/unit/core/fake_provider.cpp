@@ -16,7 +16,9 @@ const ebra_provider* FakeProvider::table() {
     static const ebra_provider made = [] {
         auto table = plugin::sized<ebra_provider>();
         table.capabilities = [](void* self) { return provider_of(self).capabilities; };
-        table.visibility_delay_ms = [](void* self) { return provider_of(self).visibility_delay_ms; };
+        table.visibility_delay_ms = [](void* self) {
+            return provider_of(self).visibility_delay_ms;
+        };
         table.start_call = [](void* self, const ebra_start_request* request, ebra_op op,
                               ebra_error*) {
             provider_of(self).started.push_back(plugin::copy(request->reference));
