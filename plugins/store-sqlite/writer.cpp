@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kWaitingMax = 1024;    // Threads in the queue; more are told to come back.
 constexpr std::size_t kGroupWritesMax = 64;  // Writes in one commit ...
 constexpr std::size_t kGroupRowsMax = 4000;  // ... and their rows, about 100 ms of work.
-// How many calls for a claim are not waited for after one that none has followed.
-constexpr int kUnheard = 15;
+// How many calls for a claim are not waited for after some that none has followed: 1, 3, 7, 15.
+constexpr int kUnheardMax = 15;
 
 }  // namespace
 
@@ -95,10 +95,14 @@ void Writer::gather(Waiting& front, std::unique_lock<std::mutex>& lock) {
     // A claim that is called in spares a whole commit, not a part of one.
     const auto patience = pace_.patience() * (wants_claim_ ? 2 : 1);
     const auto is_there = [this] { return is_complete(); };
-    if (!is_there() && !front.changed.wait_for(lock, patience, is_there) && wants_claim_) {
-        unheard_ = holds(Work::kTakes) ? 0 : kUnheard;
-    }
+    if (!is_there()) front.changed.wait_for(lock, patience, is_there);
+    if (wants_claim_) note_answer(holds(Work::kTakes));
     wants_claim_ = false;
+}
+
+void Writer::note_answer(bool has_come) {
+    silence_ = has_come ? 0 : std::min(2 * silence_ + 1, kUnheardMax);
+    unheard_ = silence_;
 }
 
 void Writer::call_in(std::unique_lock<std::mutex>& lock) {

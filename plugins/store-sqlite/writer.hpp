@@ -67,6 +67,7 @@ class Writer {
     void enter(Waiting& waiting, std::unique_lock<std::mutex>& lock);
     void gather(Waiting& front, std::unique_lock<std::mutex>& lock);
     void call_in(std::unique_lock<std::mutex>& lock);
+    void note_answer(bool has_come);
     bool is_complete() const;
     bool holds(Work work) const;
     void note_pace(const Group& group, Pace::Clock::time_point started);
@@ -100,7 +101,8 @@ class Writer {
     std::size_t wanted_ = 1;      ///< Guarded by mutex_. How many writes the front waits for ...
     bool wants_claim_ = false;    ///< Guarded by mutex_. ... a claim among them.
     bool has_called_in_ = false;  ///< Guarded by mutex_. A claim comes, in time or late.
-    int unheard_ = 0;             ///< Guarded by mutex_. How many claims are not waited for.
+    int silence_ = 0;             ///< Guarded by mutex_. After calls that no claim has followed ...
+    int unheard_ = 0;             ///< Guarded by mutex_. ... so many are not waited for.
 };
 
 }  // namespace ebra::sqlite

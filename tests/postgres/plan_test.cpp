@@ -212,13 +212,21 @@ class Wakeups : public Plans {
 
     std::string channel() { return "ebra_" + stage_.schema(); }
 
+    ebra_status wait(std::int64_t timeout_ms) {
+        auto error = plugin::sized<ebra_error>();
+        return stage_.store().table().wait(stage_.store().self(), timeout_ms, &error);
+    }
+
+    /// Of what is there already nobody is to be woken.
+    void take_news() {
+        while (wait(0) == EBRA_OK) {
+        }
+    }
+
     /// Stores calls while somebody of this process waits for work, who then claims so many.
     void enqueue_and_claim(int calls, std::uint32_t limit) {
-        StoreFace& store = stage_.store();
-        auto waiter = std::async(std::launch::async, [&store] {
-            auto error = plugin::sized<ebra_error>();
-            store.table().wait(store.self(), 30'000, &error);
-        });
+        take_news();
+        auto waiter = std::async(std::launch::async, [this] { wait(30'000); });
         waiter.wait_for(std::chrono::milliseconds(50));
         stage_.enqueue(calls);
         waiter.get();
@@ -255,12 +263,11 @@ TEST_F(Wakeups, AreSentForWhatAClaimOfThisProcessLeaves) {
 }
 
 TEST_F(Wakeups, AreSentWhenWhoWaitedDoesNotClaim) {
-    StoreFace& store = stage_.store();
     heard();
-    auto waiter = std::async(std::launch::async, [&store] {
-        auto error = plugin::sized<ebra_error>();
-        store.table().wait(store.self(), 30'000, &error);
-        store.table().wait(store.self(), 0, &error);
+    take_news();
+    auto waiter = std::async(std::launch::async, [this] {
+        wait(30'000);
+        wait(0);
     });
     waiter.wait_for(std::chrono::milliseconds(50));
     stage_.enqueue(1);
