@@ -16,9 +16,10 @@ constexpr std::int64_t kClaimerIdleMs = 250;
 /// The pause after the store could not say.
 constexpr std::int64_t kClaimerPauseMs = 100;
 constexpr std::int64_t kClaimerPauseMaxMs = 1'000;
-/// How often to look whether another node has closed a tap: well within the shortest pause after
-/// faults.
+/// How often to look whether another node has closed a tap, after a claim; and how old the last
+/// look may be before one: well within the shortest pause after faults.
 constexpr std::int64_t kLookMs = 1'000;
+constexpr std::int64_t kLookLateMs = 2'000;
 
 /// Until `time`, between 1 ms and the idle wait; the idle wait when there is no such time.
 std::int64_t wait_until(TimeMs time, TimeMs now) {
@@ -47,7 +48,7 @@ std::int64_t Claimer::step() {
     const std::optional<std::string> node = lease_.holder();
     const std::size_t in_hand = dialer_.in_hand();
     if (is_stopping_ || !node || in_hand >= settings_.starts_in_hand_max) return kClaimerIdleMs;
-    if (const Status looked = look_at_limits(); !looked) return failed(looked.error());
+    if (const Status looked = look_at_limits(kLookLateMs); !looked) return failed(looked.error());
     const Taps::Turn turn = taps_.turn(providers_.able());
     if (turn.providers.empty()) return kClaimerIdleMs;
     ClaimRequest request;
@@ -65,6 +66,8 @@ std::int64_t Claimer::step() {
     if (claimed) {
         trouble_.passed();
         const std::int64_t wait_ms = dial(std::move(claimed).value(), request.now);
+        // Here no call waits for it; when it fails, the next step cannot do without.
+        (void)look_at_limits(kLookMs);
         return turn.is_probe ? 0 : wait_ms;  // The others' turn is next.
     }
     if (claimed.error().code == ErrorCode::kInDoubt) doubtful_token_ = request.token;
@@ -74,12 +77,12 @@ std::int64_t Claimer::step() {
 
 /// Tells the taps what other nodes have closed. Without, this node would meet a provider that fails
 /// with a whole batch at the moment the pause is over.
-Status Claimer::look_at_limits() {
+Status Claimer::look_at_limits(std::int64_t each_ms) {
     const TimeMs now = store_clock_.now();
-    if (now < look_next_at_) return Done{};
+    if (looked_at_ != 0 && now < looked_at_ + each_ms) return Done{};
     const Result<std::vector<Limit>> limits = store_.limits();
     if (!limits) return limits.error();
-    look_next_at_ = now + kLookMs;
+    looked_at_ = now;
     constexpr std::string_view kPrefix = EBRA_LIMIT_PROVIDER_PREFIX;
     for (const Limit& limit : limits.value()) {
         if (!limit.key.starts_with(kPrefix)) continue;

@@ -33,7 +33,7 @@ class Claimer {
     void stop() { is_stopping_ = true; }
 
  private:
-    Status look_at_limits();
+    Status look_at_limits(std::int64_t each_ms);
     std::int64_t dial(Claimed claimed, TimeMs asked_at);
     std::int64_t failed(const Error& error);
     bool settle_doubt();
@@ -53,7 +53,7 @@ class Claimer {
     std::atomic<bool> is_stopping_{false};
 
     std::uint64_t doubtful_token_ = 0;  // A claim whose commit is in doubt; 0 = none.
-    TimeMs look_next_at_ = 0;           // When to read the limits again.
+    TimeMs looked_at_ = 0;              // When the limits were read; 0 = never.
 };
 
 }  // namespace ebra

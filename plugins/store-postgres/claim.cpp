@@ -50,7 +50,9 @@ struct OpenedClaim {
     ebra_time_ms lease_until = 0;
     ebra_time_ms next_due_at = 0;
     bool is_house_kept = true;  ///< Nothing more is to be expired or promoted.
+    bool has_changes = false;   ///< Something was.
     std::vector<std::int64_t> lanes;
+    LimitStates limits;  ///< Of all calls, and of the providers that are named.
 };
 
 bool goes_before(const Head& left, const Head& right) {
@@ -58,10 +60,25 @@ bool goes_before(const Head& left, const Head& right) {
            std::tuple(-std::int64_t{right.priority}, right.due_at, right.seq);
 }
 
+std::vector<std::string> providers_of(const ebra_claim_request& request) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < request.provider_count; ++i) {
+        names.push_back(plugin::copy(request.providers[i]));
+    }
+    return names;
+}
+
 OpenedClaim open_claim(Session& session, const ebra_claim_request& request) {
     OpenedClaim opening;
-    const Rows rows = session.db.query(Sql::kClaimBegin, plugin::copy(request.node), request.now,
-                                       kExpiredMax, kPromotedMax);
+    std::set<std::string> keys = {EBRA_LIMIT_GLOBAL};
+    for (const std::string& name : providers_of(request)) {
+        keys.insert(EBRA_LIMIT_PROVIDER_PREFIX + name);
+    }
+    const auto [rows, limits] =
+        session.db.query_both(Connection::Call(Sql::kClaimBegin, plugin::copy(request.node),
+                                               request.now, kExpiredMax, kPromotedMax),
+                              ask_limits(keys));
+    opening.limits = limits_of(limits);
     // What the gate says came with it.
     require_not_stopped(session.db.gate().stopped);
     rows.each([&](const Row& row) {
@@ -71,6 +88,8 @@ OpenedClaim open_claim(Session& session, const ebra_claim_request& request) {
         if (what == "expired" && value >= kExpiredMax) opening.is_house_kept = false;
         if (what == "rested" && value >= kPromotedMax) opening.is_house_kept = false;
         if (what == "promoted" && value >= kPromotedMax) opening.is_house_kept = false;
+        const bool is_change = what == "expired" || what == "rested" || what == "promoted";
+        opening.has_changes |= is_change && value > 0;
         if (what == "next_due") opening.next_due_at = value;
         if (what == "lane") opening.lanes.push_back(value);
     });
@@ -87,15 +106,14 @@ class Claim {
           now_(request.now),
           opening_(open_claim(session, request)),
           lanes_(named_lanes()),
-          book_(session, limit_keys()),
+          book_(limits()),
           in_flight_before_(book_.global().in_flight) {}
 
     ClaimResult run();
 
  private:
     std::vector<OpenLane> named_lanes();
-    std::set<std::string> limit_keys() const;
-    std::vector<std::string> providers() const;
+    LimitStates limits();
     void read_ahead();
     OpenLane* best_lane();
     bool is_global_open();
@@ -125,16 +143,8 @@ class Claim {
     ebra_time_ms next_room_at_ = 0;
 };
 
-std::vector<std::string> Claim::providers() const {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < request_.provider_count; ++i) {
-        names.push_back(plugin::copy(request_.providers[i]));
-    }
-    return names;
-}
-
 std::vector<OpenLane> Claim::named_lanes() {
-    const auto named = providers();
+    const auto named = providers_of(request_);
     std::vector<OpenLane> lanes;
     for (const std::int64_t number : opening_.lanes) {
         LanePtr lane = session_.lanes.get(session_.db, number);
@@ -145,13 +155,16 @@ std::vector<OpenLane> Claim::named_lanes() {
     return lanes;
 }
 
-std::set<std::string> Claim::limit_keys() const {
-    std::set<std::string> keys = {EBRA_LIMIT_GLOBAL};
-    for (const std::string& name : providers()) keys.insert(EBRA_LIMIT_PROVIDER_PREFIX + name);
+/// Those of the lanes as well, which nobody could name before the lanes were known.
+LimitStates Claim::limits() {
+    std::set<std::string> keys;
     for (const OpenLane& lane : lanes_) {
         keys.insert(lane.lane->cap_keys.begin(), lane.lane->cap_keys.end());
     }
-    return keys;
+    LimitStates states = opening_.limits;
+    for (const auto& [key, state] : states) keys.erase(key);
+    if (!keys.empty()) states.merge(read_limits(session_, keys));
+    return states;
 }
 
 ClaimResult Claim::run() {
@@ -170,6 +183,7 @@ ClaimResult Claim::run() {
     ClaimResult result;
     open_placements(result);
     fill_report(result);
+    if (chosen_.is_empty() && !opening_.has_changes) session_.db.change_nothing();
     return result;
 }
 
@@ -251,7 +265,7 @@ bool Claim::is_lane_open(const Lane& lane, std::string& provider) {
     const auto may_carry = [&](const std::string& name) {
         return lane.provider.empty() || lane.provider == name;
     };
-    const auto named = providers();
+    const auto named = providers_of(request_);
     for (const std::string& name : named) {
         if (!may_carry(name) || book_.provider(name).room(now_) != Room::kYes) continue;
         provider = name;
@@ -337,6 +351,8 @@ void Claim::fill_report(ClaimResult& result) {
     result.report.next_due_at = opening_.next_due_at;
     result.report.next_room_at = next_room_at_;
     result.report.lease_until = opening_.lease_until;
+    result.leaves_nothing =
+        result.report.stopped_by == EBRA_CLAIM_STOP_EMPTY && lanes_.size() == opening_.lanes.size();
 }
 
 }  // namespace
@@ -360,6 +376,7 @@ bool is_idle(Session& session, const ebra_claim_request& request, ClaimResult& r
     result.report.in_flight = row.number<std::uint32_t>(2);
     result.report.next_due_at = row.integer(3);
     result.report.lease_until = row.integer(0);
+    result.leaves_nothing = true;
     return true;
 }
 

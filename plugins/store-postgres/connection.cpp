@@ -142,7 +142,7 @@ Rows Connection::execute(const std::string& sql) {
 }
 
 Rows Connection::run(const Call& call) {
-    if (opening_) return run_opening(call);
+    if (opening_) return run_opening({&call}).front();
     send_open_ends();
     if (!is_pooled_) prepare(call.statement);
     const Deadline deadline(watched_, patience_ms_);
@@ -160,14 +160,24 @@ Rows Connection::run(const Call& call) {
 
 /// Each statement is one of its own to the server: what it sees is what was committed when those
 /// before it were done, the wait for the cap lock among them.
-Rows Connection::run_opening(const Call& call) {
+std::vector<Rows> Connection::run_opening(const std::vector<const Call*>& calls) {
     const Opening opening = std::move(*std::exchange(opening_, std::nullopt));
-    const std::vector<Result> results = send(opening.statements, call, {opening.look});
+    const std::vector<Result> results = send(opening.statements, calls, {opening.look});
     const std::size_t at = opening.statements.size();
     for (std::size_t i = 0; i < at; ++i) taken(results[i]);
-    Rows rows = taken(results[at]);
+    std::vector<Rows> rows;
+    for (std::size_t i = 0; i < calls.size(); ++i) rows.push_back(taken(results[at + i]));
     opening.take_look(taken(results.back()).at(0));
     return rows;
+}
+
+std::pair<Rows, Rows> Connection::query_both(const Call& first, const Call& second) {
+    if (!opening_ || is_pooled_) {
+        Rows rows = run(first);
+        return {std::move(rows), run(second)};
+    }
+    std::vector<Rows> rows = run_opening({&first, &second});
+    return {std::move(rows.front()), std::move(rows.back())};
 }
 
 /// What was to go with another statement goes before what cannot take it along.
@@ -193,7 +203,7 @@ void Connection::commit(bool waits_for_standby) {
     const Call last = std::move(*std::exchange(last_, std::nullopt));
     std::vector<std::string> after = {kCommit};
     if (waits_for_standby) after.insert(after.begin(), kNoTimeOut);
-    const std::vector<Result> results = send({}, last, after);
+    const std::vector<Result> results = send({}, {&last}, after);
     was_refused_ = state_of(results.front()) != nullptr;
     for (const Result& result : results) taken(result);
 }
@@ -203,16 +213,17 @@ void Connection::roll_back() {
     execute("ROLLBACK");
 }
 
-std::vector<Result> Connection::send(const std::vector<std::string>& before, const Call& call,
+std::vector<Result> Connection::send(const std::vector<std::string>& before,
+                                     const std::vector<const Call*>& calls,
                                      const std::vector<std::string>& after) {
     std::vector<std::string> first, rest;
     for (const std::string& text : before) first.push_back(prepared(text));
     for (const std::string& text : after) rest.push_back(prepared(text));
-    prepare(call.statement);
+    for (const Call* call : calls) prepare(call->statement);
     const Deadline deadline(watched_, pipeline_patience_ms_);
     Pipeline pipeline(link_.handle());
     for (const std::string& name : first) pipeline.add(name);
-    pipeline.add(name_of(call.statement), call.parameters);
+    for (const Call* call : calls) pipeline.add(name_of(call->statement), call->parameters);
     for (const std::string& name : rest) pipeline.add(name);
     return pipeline.results();
 }

@@ -88,6 +88,16 @@ struct Gate {
 
 class Connection {
  public:
+    /// A statement of ours with its parameters.
+    struct Call {
+        template <typename... Arguments>
+        explicit Call(Sql named, const Arguments&... arguments)
+            : statement(static_cast<std::size_t>(named)), parameters{to_parameter(arguments)...} {}
+
+        std::size_t statement;
+        std::vector<std::string> parameters;
+    };
+
     /// `watchdog` outlives this; without one a server that stands still is waited for.
     Connection(const Options& options, Watchdog* watchdog);
     ~Connection();
@@ -106,15 +116,17 @@ class Connection {
     /// Runs one of our statements. Behind a pooler only within a transaction.
     template <typename... Arguments>
     Rows query(Sql statement, const Arguments&... arguments) {
-        return run({static_cast<std::size_t>(statement),
-                    std::vector<std::string>{to_parameter(arguments)...}});
+        return run(Call(statement, arguments...));
     }
+    Rows query(const Call& call) { return run(call); }
+
+    /// The same of two statements that do not depend on each other, in one round trip.
+    std::pair<Rows, Rows> query_both(const Call& first, const Call& second);
 
     /// The last statement of a transaction: it is sent with COMMIT, and its rows are not looked at.
     template <typename... Arguments>
     void query_last(Sql statement, const Arguments&... arguments) {
-        const Call call{static_cast<std::size_t>(statement),
-                        std::vector<std::string>{to_parameter(arguments)...}};
+        const Call call(statement, arguments...);
         if (opening_) {
             run(call);
         } else {
@@ -127,6 +139,10 @@ class Connection {
     /// True when the last statement has failed: COMMIT was not carried out.
     bool was_refused() const { return was_refused_; }
     void roll_back();
+    /// The transaction under way has changed nothing: its end is to be a ROLLBACK, which waits for
+    /// no disk.
+    void change_nothing() { is_unchanged_ = true; }
+    bool take_unchanged() { return std::exchange(is_unchanged_, false); }
 
     /// What BEGIN has to be followed by on this connection.
     const std::string& local_settings() const { return local_settings_; }
@@ -152,23 +168,18 @@ class Connection {
     Link& link() { return link_; }
 
  private:
-    /// A statement of ours with its parameters.
-    struct Call {
-        std::size_t statement = 0;
-        std::vector<std::string> parameters;
-    };
-
     static std::string name_of(std::size_t index);
 
     void prepare_session(const Options& options);
     Rows run(const Call& call);
-    Rows run_opening(const Call& call);
+    std::vector<Rows> run_opening(const std::vector<const Call*>& calls);
     void send_open_ends();
     void open_alone();
     void prepare(std::size_t index);
     const std::string& prepared(const std::string& text);
     void prepare_as(const std::string& name, const char* text);
-    std::vector<Result> send(const std::vector<std::string>& before, const Call& call,
+    std::vector<Result> send(const std::vector<std::string>& before,
+                             const std::vector<const Call*>& calls,
                              const std::vector<std::string>& after);
     Rows taken(Result result) const;
 
@@ -185,6 +196,7 @@ class Connection {
     std::optional<Opening> opening_;
     std::optional<Call> last_;
     bool was_refused_ = false;
+    bool is_unchanged_ = false;
     std::array<bool, static_cast<std::size_t>(Sql::kCount)> is_prepared_{};
     std::map<std::string, std::string> prepared_;  ///< Names of what opens transactions.
 };

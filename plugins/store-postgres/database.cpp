@@ -44,6 +44,19 @@ bool is_alone(Begin begin, const Connection& connection) {
     return begin == Begin::kPeek && !connection.is_pooled();
 }
 
+Pool::Use use_of(Begin begin) {
+    switch (begin) {
+        case Begin::kGate:
+        case Begin::kPeek:
+            return Pool::Use::kClaims;
+        case Begin::kRead:
+            return Pool::Use::kReads;
+        case Begin::kWrite:
+            break;
+    }
+    return Pool::Use::kWrites;
+}
+
 Opening opening_of(Begin begin, const Connection& connection) {
     Opening opening;
     const auto start = [&](const char* statement) {
@@ -105,27 +118,34 @@ void Database::run(Begin begin, const std::function<void(Connection&)>& body) {
 }
 
 void Database::try_once(Begin begin, const std::function<void(Connection&)>& body) {
-    std::unique_ptr<Connection> connection = pool_.take();
+    const Pool::Use use = use_of(begin);
+    std::unique_ptr<Connection> connection = pool_.take(use);
+    connection->take_unchanged();
     Started started;
     try {
         open(*connection, begin, started);
         body(*connection);
     } catch (const ConnectionLost&) {
-        pool_.give_back(nullptr);
+        pool_.give_back(nullptr, use);
         throw;
     } catch (const WrongServer&) {
-        pool_.give_back(nullptr);
+        pool_.give_back(nullptr, use);
         throw;
     } catch (...) {
         undo(begin, connection);
-        pool_.give_back(std::move(connection));
+        pool_.give_back(std::move(connection), use);
         throw;
     }
     if (connection->forget_opening() || is_alone(begin, *connection)) {
-        pool_.give_back(std::move(connection));
+        pool_.give_back(std::move(connection), use);
         return;
     }
-    commit(std::move(connection), started);
+    if (connection->take_unchanged()) {
+        undo(begin, connection);
+        pool_.give_back(std::move(connection), use);
+        return;
+    }
+    commit(std::move(connection), started, use);
 }
 
 /// What the first statement is sent with. `started` outlives the transaction.
@@ -163,24 +183,25 @@ void Database::undo(Begin begin, std::unique_ptr<Connection>& connection) {
     }
 }
 
-void Database::commit(std::unique_ptr<Connection> connection, const Started& started) {
+void Database::commit(std::unique_ptr<Connection> connection, const Started& started,
+                      Pool::Use use) {
     try {
         connection->commit(waits_for_standby_);
     } catch (const StoreError&) {
         if (connection->was_refused()) {
             undo(Begin::kWrite, connection);
-            pool_.give_back(std::move(connection));
+            pool_.give_back(std::move(connection), use);
             throw;
         }
         // Whatever went wrong at COMMIT, only the server knows what became of it; what it has not
         // been told to commit, it undoes when the session is gone.
         connection.reset();
-        pool_.give_back(nullptr);
+        pool_.give_back(nullptr, use);
         pool_.forget_idle();
         if (started.id.empty() || was_committed(started)) return;
         throw;
     }
-    pool_.give_back(std::move(connection));
+    pool_.give_back(std::move(connection), use);
 }
 
 /// Asks what became of a transaction. Throws EBRA_IN_DOUBT when nobody can be asked in time, and
@@ -191,19 +212,20 @@ bool Database::was_committed(const Started& started) {
                                  quoted_schema(options_) + ".era) = '" + started.era +
                                  "' THEN coalesce(pg_xact_status('" + started.id +
                                  "'::xid8), '') ELSE 'forgotten' END FROM pg_sleep(0.02)";
+    constexpr auto kUse = Pool::Use::kWrites;
     const auto deadline = SteadyClock::now() + kDoubtMax;
     std::string why = "the database did not come back in time";
     while (SteadyClock::now() < deadline) {
         try {
-            std::unique_ptr<Connection> connection = pool_.take();
+            std::unique_ptr<Connection> connection = pool_.take(kUse);
             std::string fate;
             try {
                 fate = connection->execute(question).at(0).text(0);
             } catch (...) {
-                pool_.give_back(nullptr);
+                pool_.give_back(nullptr, kUse);
                 throw;
             }
-            pool_.give_back(std::move(connection));
+            pool_.give_back(std::move(connection), kUse);
             if (fate == "committed") return true;
             if (fate == "aborted") return false;
             why = fate == "in progress" ? "the server is still at it"

@@ -46,7 +46,7 @@ class Database {
     void open(Connection& connection, Begin begin, Started& started);
     Started looked(Connection& connection, Begin begin, const Row& look);
     static void undo(Begin begin, std::unique_ptr<Connection>& connection);
-    void commit(std::unique_ptr<Connection> connection, const Started& started);
+    void commit(std::unique_ptr<Connection> connection, const Started& started, Pool::Use use);
     bool was_committed(const Started& started);
 
     const Options& options_;

@@ -32,15 +32,23 @@ void require_texts(const ebra_limit& limit) {
 
 }  // namespace
 
-std::map<std::string, LimitState> read_limits(Session& session, const std::set<std::string>& keys) {
+Connection::Call ask_limits(const std::set<std::string>& keys) {
     ArrayLiteral asked;
     for (const std::string& key : keys) asked.add(key);
-    std::map<std::string, LimitState> states;
-    session.db.query(Sql::kLimitsByKeys, asked.text()).each([&](const Row& row) {
+    return Connection::Call(Sql::kLimitsByKeys, asked.text());
+}
+
+LimitStates limits_of(const Rows& rows) {
+    LimitStates states;
+    rows.each([&](const Row& row) {
         LimitState state = read_limit(row);
         states.emplace(state.limit.key, std::move(state));
     });
     return states;
+}
+
+LimitStates read_limits(Session& session, const std::set<std::string>& keys) {
+    return limits_of(session.db.query(ask_limits(keys)));
 }
 
 std::vector<LimitState> all_limits(Session& session) {

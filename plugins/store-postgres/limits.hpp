@@ -13,8 +13,13 @@
 
 namespace ebra::postgres {
 
-/// Limits with what is in flight under them; one without a row limits nothing.
-std::map<std::string, LimitState> read_limits(Session& session, const std::set<std::string>& keys);
+using LimitStates = std::map<std::string, LimitState>;
+
+/// Asks for limits with what is in flight under them; one without a row limits nothing.
+Connection::Call ask_limits(const std::set<std::string>& keys);
+LimitStates limits_of(const Rows& rows);
+/// Both.
+LimitStates read_limits(Session& session, const std::set<std::string>& keys);
 /// Every limit that has a row.
 std::vector<LimitState> all_limits(Session& session);
 /// Sets what each limit's mask names, under the cap lock.
@@ -23,8 +28,7 @@ void set_limits(Session& session, const ebra_limit* const* limits, std::size_t c
 
 class LimitBook {
  public:
-    LimitBook(Session& session, const std::set<std::string>& keys)
-        : states_(read_limits(session, keys)) {}
+    explicit LimitBook(LimitStates states) : states_(std::move(states)) {}
 
     const LimitState& state(const std::string& key) const { return states_.at(key); }
     const LimitState& global() const { return state(EBRA_LIMIT_GLOBAL); }
@@ -38,7 +42,7 @@ class LimitBook {
     std::string buckets() const;
 
  private:
-    std::map<std::string, LimitState> states_;
+    LimitStates states_;
     std::set<std::string> taken_from_;
 };
 

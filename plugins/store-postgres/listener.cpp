@@ -61,15 +61,25 @@ Listener::~Listener() {
 }
 
 void Listener::announce() {
+    const bool is_ours = waiters_ > 0;
+    if (is_ours) is_ours_ = true;
     raise();
+    if (!is_ours) tell_others();
+}
+
+void Listener::tell_others() {
     if (!has_news_.exchange(true)) poke();
 }
 
 bool Listener::wait(std::int64_t timeout_ms) {
+    // Who waits again without a claim leaves the news to others.
+    if (take_up()) tell_others();
     std::unique_lock lock(mutex_);
+    ++waiters_;
     const std::uint64_t before = generation_;
     const bool is_raised = raised_.wait_for(lock, milliseconds(timeout_ms),
                                             [&] { return has_work_ || generation_ != before; });
+    --waiters_;
     has_work_ = false;
     return is_raised;
 }

@@ -2,6 +2,7 @@
 
 #include "error.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace ebra::postgres {
@@ -10,7 +11,7 @@ Pool::Pool(const Options& options, int size, Watchdog& watchdog,
            std::function<void(Connection&)> on_connect)
     : options_(options), size_(size), watchdog_(watchdog), on_connect_(std::move(on_connect)) {}
 
-std::unique_ptr<Connection> Pool::take() {
+std::unique_ptr<Connection> Pool::take(Use use) {
     std::unique_lock lock(mutex_);
     const auto has_room = [&] { return in_use_ < size_; };
     const auto patience = std::chrono::milliseconds(options_.acquire_timeout_ms);
@@ -22,8 +23,11 @@ std::unique_ptr<Connection> Pool::take() {
     }
     ++in_use_;
     if (!idle_.empty()) {
-        auto connection = std::move(idle_.back());
-        idle_.pop_back();
+        const auto same = std::find_if(idle_.rbegin(), idle_.rend(),
+                                       [use](const Idle& idle) { return idle.last_use == use; });
+        const auto taken = same == idle_.rend() ? idle_.end() - 1 : same.base() - 1;
+        auto connection = std::move(taken->connection);
+        idle_.erase(taken);
         return connection;
     }
     lock.unlock();
@@ -32,20 +36,20 @@ std::unique_ptr<Connection> Pool::take() {
         on_connect_(*connection);
         return connection;
     } catch (...) {
-        give_back(nullptr);
+        give_back(nullptr, use);
         throw;
     }
 }
 
-void Pool::give_back(std::unique_ptr<Connection> connection) {
+void Pool::give_back(std::unique_ptr<Connection> connection, Use use) {
     const std::lock_guard lock(mutex_);
     --in_use_;
-    if (connection) idle_.push_back(std::move(connection));
+    if (connection) idle_.push_back({std::move(connection), use});
     returned_.notify_one();
 }
 
 void Pool::forget_idle() {
-    std::vector<std::unique_ptr<Connection>> forgotten;
+    std::vector<Idle> forgotten;
     const std::lock_guard lock(mutex_);
     forgotten.swap(idle_);
 }

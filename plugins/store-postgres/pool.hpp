@@ -1,6 +1,7 @@
 /// @file
-/// Pool: a bounded number of connections, made when needed, destroyed when lost. Thread-safe;
-/// taking one blocks until one is free or acquire_timeout_ms have passed.
+/// Pool: a bounded number of connections, made when needed, destroyed when lost. Who comes again
+/// for the same gets, if it can, a connection that has done that before: its server process has the
+/// plans. Thread-safe; taking one blocks until one is free or acquire_timeout_ms have passed.
 #pragma once
 
 #include "connection.hpp"
@@ -21,13 +22,22 @@ class Pool {
     Pool(const Options& options, int size, Watchdog& watchdog,
          std::function<void(Connection&)> on_connect);
 
+    /// What a connection is wanted for.
+    enum class Use { kWrites, kClaims, kReads };
+
     /// Throws StoreError (UNAVAILABLE) when none comes free, or what connecting throws.
-    std::unique_ptr<Connection> take();
-    void give_back(std::unique_ptr<Connection> connection);
+    std::unique_ptr<Connection> take(Use use);
+    /// Null: it was lost. `use` as it was taken for.
+    void give_back(std::unique_ptr<Connection> connection, Use use);
     /// A connection was lost or leads to the wrong server: so do, likely, those that lie idle.
     void forget_idle();
 
  private:
+    struct Idle {
+        std::unique_ptr<Connection> connection;
+        Use last_use;
+    };
+
     const Options& options_;
     const int size_;
     Watchdog& watchdog_;
@@ -35,8 +45,8 @@ class Pool {
 
     std::mutex mutex_;
     std::condition_variable returned_;
-    std::vector<std::unique_ptr<Connection>> idle_;  ///< Guarded by mutex_.
-    int in_use_ = 0;                                 ///< Guarded by mutex_.
+    std::vector<Idle> idle_;  ///< Guarded by mutex_.
+    int in_use_ = 0;          ///< Guarded by mutex_.
 };
 
 }  // namespace ebra::postgres

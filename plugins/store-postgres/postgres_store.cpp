@@ -127,6 +127,7 @@ void PostgresStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs
         make();
         store();
     }
+    expects_calls_ = true;
     listener_.announce();
     put_items(items, sink);
 }
@@ -147,23 +148,35 @@ void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sin
     require_sound(request);
     clock_.require_not_ahead(request.now);
     ClaimResult result;
+    const bool has_news = listener_.take_up();
+    try {
+        result = claim(request);
+    } catch (...) {
+        if (has_news) listener_.tell_others();
+        throw;
+    }
+    if (has_news && !result.leaves_nothing) listener_.tell_others();
+    fill(report, result.report);
+    put_calls(result.calls, sink);
+}
+
+ClaimResult PostgresStore::claim(const ebra_claim_request& request) {
+    ClaimResult result;
     bool is_done = false;
-    // After a claim that found calls there are most likely more: the look would be for nothing.
-    if (!has_found_calls_) {
+    // Where calls were just stored, or left, the look would be for nothing.
+    if (!expects_calls_.exchange(false)) {
         database_.run(Begin::kPeek, [&](Connection& connection) {
             Session session{connection, lanes_};
             is_done = is_idle(session, request, result);
         });
     }
-    if (!is_done) {
-        database_.run(Begin::kGate, [&](Connection& connection) {
-            Session session{connection, lanes_};
-            result = postgres::claim(session, request);
-        });
-    }
-    has_found_calls_ = !result.calls.empty();
-    fill(report, result.report);
-    put_calls(result.calls, sink);
+    if (is_done) return result;
+    database_.run(Begin::kGate, [&](Connection& connection) {
+        Session session{connection, lanes_};
+        result = postgres::claim(session, request);
+    });
+    if (!result.calls.empty() && !result.leaves_nothing) expects_calls_ = true;
+    return result;
 }
 
 void PostgresStore::advance(ebra_time_ms now, const ebra_advance* const* steps, std::size_t count,

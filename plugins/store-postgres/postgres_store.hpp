@@ -72,6 +72,7 @@ class PostgresStore {
     /// Carries out the items from `first` to before `last`.
     using Range = std::function<void(Session&, std::size_t first, std::size_t last)>;
 
+    rules::ClaimResult claim(const ebra_claim_request& request);
     void write(const Body& body);
     void read(const Body& body);
     /// One item of `items` for each; those that cannot be stored as they are say so.
@@ -87,7 +88,7 @@ class PostgresStore {
     Database database_;
     Database leases_;  ///< Of its own: a lease must not wait behind other work.
     Listener listener_;
-    std::atomic<bool> has_found_calls_ = false;  ///< The last claim did.
+    std::atomic<bool> expects_calls_ = false;  ///< The next claim will most likely find some.
 };
 
 }  // namespace ebra::postgres

@@ -22,6 +22,7 @@ struct ItemResult {
 struct ClaimResult {
     std::vector<FullCall> calls;
     ebra_claim_report report{};
+    bool leaves_nothing = false;  ///< No call is left that any node could claim now.
 };
 
 /// Why a call is not running.

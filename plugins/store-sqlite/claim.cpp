@@ -115,6 +115,11 @@ ClaimResult Claim::run() {
     book_.save(transaction_);
     ClaimResult result;
     fill_report(result, is_house_kept);
+    // What is left in lanes that the request does not name is for others to look at.
+    const bool sees_all_lanes = lanes_.size() == active_lanes_;
+    if (result.report.stopped_by == EBRA_CLAIM_STOP_EMPTY && sees_all_lanes) {
+        transaction_.settle_work();
+    }
     result.calls = std::move(claimed_);
     return result;
 }

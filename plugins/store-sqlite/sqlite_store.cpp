@@ -45,7 +45,9 @@ SqliteStore::SqliteStore(const ebra_host* host, const Options& options, Connecti
       recovers_(options.recovers),
       witness_(host, options.path),
       time_(host, connection.read_integer("SELECT floor FROM clock")),
-      writer_(options, std::move(connection), time_, [this] { signal_.raise(); }),
+      writer_(
+          options, std::move(connection), time_, [this] { signal_.raise(); },
+          [this] { return signal_.call_in(); }),
       readers_(options),
       signal_(options.path, [this] { return writer_.foreign_version(); }) {
     const ebra_time_ms seen = witness_.seen();
@@ -67,13 +69,15 @@ SqliteStore::~SqliteStore() {
 void SqliteStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs, std::size_t count,
                           const ebra_item_sink& sink) {
     std::vector<ItemResult> items;
-    writer_.write({now, count, false, [&](Transaction& transaction) {
+    writer_.write({now, count, false,
+                   [&](Transaction& transaction) {
                        items.clear();
                        items.reserve(count);
                        for (std::size_t i = 0; i < count; ++i) {
                            items.push_back(sqlite::enqueue(transaction, *specs[i], now));
                        }
-                   }});
+                   },
+                   Work::kBrings});
     put_items(items, sink);
 }
 
@@ -96,9 +100,12 @@ void SqliteStore::claim(const ebra_claim_request& request, const ebra_call_sink&
     file_health_.check_place();
     ClaimResult result;
     // A claim is the intent to dial: it must not be forgotten by a power cut, whatever the mode.
-    writer_.write({request.now, request.limit, true, [&](Transaction& transaction) {
+    writer_.write({request.now, request.limit, true,
+                   [&](Transaction& transaction) {
                        result = sqlite::claim(transaction, request);
-                   }});
+                       signal_.taken_up();
+                   },
+                   Work::kTakes});
     fill(report, result.report);
     put_calls(result.calls, sink);
 }

@@ -38,6 +38,8 @@ class Transaction {
 
     /// After the commit, those who wait for work are to look.
     void announce_work() { has_work_ = true; }
+    /// A claim has looked and left nothing: nobody needs to look at what was announced before.
+    void settle_work() { has_work_ = false; }
     bool has_work() const { return has_work_; }
 
     /// False when no evidence waits for an id to become known.

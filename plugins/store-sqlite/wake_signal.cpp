@@ -43,6 +43,18 @@ const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
+/// One of those who are counted, as long as it lives.
+class Counted {
+ public:
+    explicit Counted(std::atomic<int>& count) : count_(count) { ++count_; }
+    ~Counted() { --count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+ private:
+    std::atomic<int>& count_;
+};
+
 void drain(int descriptor) {
     std::array<char, 64> bytes{};
     while (read(descriptor, bytes.data(), bytes.size()) > 0) {
@@ -76,12 +88,27 @@ WakeSignal::~WakeSignal() {
 }
 
 void WakeSignal::raise() {
-    wake();
+    is_raised_ = true;
+    ring();
     tell_peers();
 }
 
+bool WakeSignal::call_in() {
+    if (waiters_ == 0) return false;
+    is_raised_ = true;
+    ring();
+    return true;
+}
+
 void WakeSignal::wake() {
+    is_woken_ = true;
+    ring();
+}
+
+/// Who is not waiting yet sees what is set when it does.
+void WakeSignal::ring() {
     ++generation_;
+    if (waiters_ == 0) return;
     const std::uint64_t one = 1;
     // The counter is full only when nobody has looked for 2^64 wakes: it is set all the same.
     const ssize_t written = write(event_, &one, sizeof(one));
@@ -90,14 +117,22 @@ void WakeSignal::wake() {
 
 bool WakeSignal::wait(std::int64_t timeout_ms) {
     listen();
+    const Counted counted(waiters_);
     const std::uint64_t generation = generation_.load();
     const std::int64_t until = steady_ms() + std::max<std::int64_t>(timeout_ms, 0);
     for (;;) {
+        if (is_awake(generation)) return true;
         const std::int64_t left = std::max<std::int64_t>(until - steady_ms(), 0);
-        if (is_awake(static_cast<int>(std::min(left, kPollMs)), generation)) return true;
-        if (is_foreign_commit_seen()) return true;
+        if (has_heard_peers(static_cast<int>(std::min(left, kPollMs)))) return true;
+        if (is_awake(generation) || is_foreign_commit_seen()) return true;
         if (left == 0) return false;
     }
+}
+
+bool WakeSignal::is_awake(std::uint64_t generation) {
+    const bool is_raised = is_raised_.exchange(false);
+    const bool is_woken = is_woken_.exchange(false);
+    return is_raised || is_woken || generation_ != generation;
 }
 
 void WakeSignal::listen() {
@@ -158,7 +193,8 @@ bool WakeSignal::is_foreign_commit_seen() {
     return true;
 }
 
-bool WakeSignal::is_awake(int timeout_ms, std::uint64_t generation) {
+/// Waits for the event or the socket. True when another process has told of work.
+bool WakeSignal::has_heard_peers(int timeout_ms) {
     int listener = -1;
     {
         const std::lock_guard lock(mutex_);
@@ -166,15 +202,12 @@ bool WakeSignal::is_awake(int timeout_ms, std::uint64_t generation) {
     }
     std::array<pollfd, 2> watched = {{{event_, POLLIN, 0}, {listener, POLLIN, 0}}};
     poll(watched.data(), watched.size(), timeout_ms);
-    const bool is_local = (watched[0].revents & POLLIN) != 0;
-    const bool is_foreign = (watched[1].revents & POLLIN) != 0;
-    if (is_local) drain(event_);
-    if (is_foreign) {
-        drain(listener);
-        // The commit that the datagram speaks of need not be noticed twice.
-        is_foreign_commit_seen();
-    }
-    return is_local || is_foreign || generation_.load() != generation;
+    if ((watched[0].revents & POLLIN) != 0) drain(event_);
+    if ((watched[1].revents & POLLIN) == 0) return false;
+    drain(listener);
+    // The commit that the datagram speaks of need not be noticed twice.
+    is_foreign_commit_seen();
+    return true;
 }
 
 }  // namespace ebra::sqlite

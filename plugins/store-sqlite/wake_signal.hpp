@@ -1,8 +1,8 @@
 /// @file
 /// WakeSignal: how those who wait for work learn of it. Within the process an eventfd; from other
 /// processes a datagram on a socket beside the file, made by the first wait(); and every 20 ms a
-/// look whether another process has committed, should a datagram be lost. Thread-safe. raise() and
-/// wake() never block.
+/// look whether another process has committed, should a datagram be lost. Thread-safe. Only wait()
+/// blocks.
 #pragma once
 
 #include <atomic>
@@ -26,6 +26,11 @@ class WakeSignal {
 
     /// Work was committed: wakes waiters of this process and of others.
     void raise();
+    /// Work is about to be committed: wakes waiters of this process. False when there are none.
+    bool call_in();
+    /// A claim sees all that was raised before: no wait() that begins after it needs to end for
+    /// that.
+    void taken_up() { is_raised_ = false; }
     /// Ends a wait under way, or the next one.
     void wake();
     /// True when there may be work, false when the time-out came first.
@@ -36,7 +41,9 @@ class WakeSignal {
     void tell_peers();
     void find_peers(std::int64_t now_ms);
     bool is_foreign_commit_seen();
-    bool is_awake(int timeout_ms, std::uint64_t generation);
+    bool is_awake(std::uint64_t generation);
+    bool has_heard_peers(int timeout_ms);
+    void ring();
 
     // Constant after construction.
     const std::string store_path_;
@@ -44,7 +51,10 @@ class WakeSignal {
     const int event_;
     const int sender_;
 
-    std::atomic<std::uint64_t> generation_ = 0;
+    std::atomic<std::uint64_t> generation_ = 0;  ///< Of raises and wakes: for waits under way.
+    std::atomic<bool> is_raised_ = false;        ///< For the next wait: work ...
+    std::atomic<bool> is_woken_ = false;         ///< ... or a wake().
+    std::atomic<int> waiters_ = 0;
 
     std::mutex mutex_;
     int listener_ = -1;                         ///< Guarded by mutex_.

@@ -11,18 +11,17 @@ namespace {
 constexpr std::size_t kWaitingMax = 1024;    // Threads in the queue; more are told to come back.
 constexpr std::size_t kGroupWritesMax = 64;  // Writes in one commit ...
 constexpr std::size_t kGroupRowsMax = 4000;  // ... and their rows, about 100 ms of work.
-// How long a group waits at most for those who wrote a moment ago: a share of what a commit takes,
-// because that is what each of them would wait for the next one.
-constexpr int kGatherShare = 4;
-constexpr std::chrono::microseconds kGatherMax{1000};
+// How many calls for a claim are not waited for after some that none has followed: 1, 3, 7, 15.
+constexpr int kUnheardMax = 15;
 
 }  // namespace
 
 Writer::Writer(const Options& options, Connection connection, StoreTime& time,
-               std::function<void()> after_work)
+               std::function<void()> after_work, std::function<bool()> call_in)
     : always_full_(options.always_full),
       busy_timeout_(options.busy_timeout_ms),
       after_work_(std::move(after_work)),
+      call_in_(std::move(call_in)),
       time_(time),
       session_{std::move(connection), {}},
       file_lock_(write_lock_path(options.path)) {
@@ -45,15 +44,19 @@ void Writer::write(const Write& write) {
         gather(waiting, lock);
         const Group group = take_group();
         lock.unlock();
-        const auto started = std::chrono::steady_clock::now();
+        const auto started = Pace::Clock::now();
+        has_committed_ = false;
         carry_out(group);
-        const auto took = std::chrono::steady_clock::now() - started;
         lock.lock();
-        patience_ = std::min<std::chrono::nanoseconds>(took / kGatherShare, kGatherMax);
         finish(group);
-        company_ = std::min(group.size() + queue_.size(), kGroupWritesMax);
+        if (has_committed_) note_pace(group, started);
     }
     if (waiting.error) std::rethrow_exception(waiting.error);
+}
+
+std::size_t Writer::waiting() {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
 }
 
 std::optional<std::int64_t> Writer::foreign_version() {
@@ -80,13 +83,52 @@ void Writer::enter(Waiting& waiting, std::unique_lock<std::mutex>& lock) {
                          kRetryAfterMs);
     }
     queue_.push_back(&waiting);
-    if (queue_.size() >= company_) queue_.front()->changed.notify_one();
+    if (is_complete()) queue_.front()->changed.notify_one();
     waiting.changed.wait(lock, [&] { return waiting.is_done || queue_.front() == &waiting; });
 }
 
-/// Without it two groups would take turns, each committing what the other has missed.
+/// Without it two groups would take turns, each committing what the other has missed; and of a call
+/// that comes alone the claim would follow in a commit of its own.
 void Writer::gather(Waiting& front, std::unique_lock<std::mutex>& lock) {
-    front.changed.wait_for(lock, patience_, [this] { return queue_.size() >= company_; });
+    call_in(lock);
+    wanted_ = std::min(pace_.expected(Pace::Clock::now()), kGroupWritesMax);
+    // A claim that is called in spares a whole commit, not a part of one.
+    const auto patience = pace_.patience() * (wants_claim_ ? 2 : 1);
+    const auto is_there = [this] { return is_complete(); };
+    if (!is_there()) front.changed.wait_for(lock, patience, is_there);
+    if (wants_claim_) note_answer(holds(Work::kTakes));
+    wants_claim_ = false;
+}
+
+void Writer::note_answer(bool has_come) {
+    silence_ = has_come ? 0 : std::min(2 * silence_ + 1, kUnheardMax);
+    unheard_ = silence_;
+}
+
+void Writer::call_in(std::unique_lock<std::mutex>& lock) {
+    has_called_in_ = false;
+    if (!holds(Work::kBrings) || holds(Work::kTakes)) return;
+    lock.unlock();
+    const bool is_heard = call_in_();
+    lock.lock();
+    has_called_in_ = is_heard;
+    wants_claim_ = is_heard && unheard_ == 0;
+    if (is_heard && unheard_ > 0) --unheard_;
+}
+
+bool Writer::is_complete() const {
+    return queue_.size() >= wanted_ && (!wants_claim_ || holds(Work::kTakes));
+}
+
+bool Writer::holds(Work work) const {
+    return std::any_of(queue_.begin(), queue_.end(),
+                       [work](const Waiting* one) { return one->write->work == work; });
+}
+
+/// Whom to expect at the next commit. A claim that was called in comes when it is called.
+void Writer::note_pace(const Group& group, Pace::Clock::time_point started) {
+    const std::size_t writers = group.size() + queue_.size() - (has_called_in_ ? 1 : 0);
+    pace_.committed(started, Pace::Clock::now(), writers);
 }
 
 Writer::Group Writer::take_group() {
@@ -97,6 +139,9 @@ Writer::Group Writer::take_group() {
         if (!group.empty() && (group.size() >= kGroupWritesMax || rows > kGroupRowsMax)) break;
         group.push_back(waiting);
     }
+    // Nobody can say which of them came first: a claim sees what the others bring and set free.
+    std::stable_partition(group.begin(), group.end(),
+                          [](const Waiting* one) { return one->write->work != Work::kTakes; });
     return group;
 }
 
@@ -182,6 +227,7 @@ void Writer::end(bool has_changes) {
     }
     try {
         db.execute("COMMIT");
+        has_committed_ = true;
     } catch (const StoreError& error) {
         // The frames are written and only their way to the disk is unknown: a crash now may keep
         // them.

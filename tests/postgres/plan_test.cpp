@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -178,14 +179,15 @@ TEST_F(Plans, MadeWhenNothingWasInFlight_ProbeForEachNumber) {
     EXPECT_LE(rows_of_end(claimed.front().id), kRowsOfAStatement);
 }
 
+class Counter : public pqxx::notification_receiver {
+ public:
+    using pqxx::notification_receiver::notification_receiver;
+    void operator()(const std::string&, int) override { ++count; }
+    int count = 0;
+};
+
 // A NOTIFY a row takes one lock across each commit.
 TEST_F(Plans, Wakeups_AreNotOneForEachCommit) {
-    class Counter : public pqxx::notification_receiver {
-     public:
-        using pqxx::notification_receiver::notification_receiver;
-        void operator()(const std::string&, int) override { ++count; }
-        int count = 0;
-    };
     constexpr int kCommits = 200;
     constexpr auto kApart = std::chrono::milliseconds(20);
     pqxx::connection listening(server_.connection_string());
@@ -201,6 +203,76 @@ TEST_F(Plans, Wakeups_AreNotOneForEachCommit) {
     EXPECT_GE(heard.count, 1);
     EXPECT_LE(heard.count, passed / kApart + 2);
     EXPECT_LT(heard.count, kCommits);
+}
+
+class Wakeups : public Plans {
+ protected:
+    Wakeups() : listening_(server_.connection_string()), heard_(listening_, channel()) {}
+
+    std::string channel() { return "ebra_" + stage_.schema(); }
+
+    ebra_status wait(std::int64_t timeout_ms) {
+        auto error = plugin::sized<ebra_error>();
+        return stage_.store().table().wait(stage_.store().self(), timeout_ms, &error);
+    }
+
+    /// Of what is there already nobody is to be woken.
+    void take_news() {
+        while (wait(0) == EBRA_OK) {
+        }
+    }
+
+    /// Stores calls while somebody of this process waits for work, who then claims so many.
+    void enqueue_and_claim(int calls, std::uint32_t limit) {
+        take_news();
+        auto waiter = std::async(std::launch::async, [this] { wait(30'000); });
+        waiter.wait_for(std::chrono::milliseconds(50));
+        stage_.enqueue(calls);
+        waiter.get();
+        EXPECT_EQ(stage_.claim(limit).calls.size(), std::min<std::size_t>(limit, calls));
+    }
+
+    /// All that was told since the last time.
+    int heard() {
+        while (listening_.await_notification(0, 200'000) > 0) {
+        }
+        return std::exchange(heard_.count, 0);
+    }
+
+    static constexpr int kRounds = 20;
+
+    pqxx::connection listening_;
+    Counter heard_;
+};
+
+// A NOTIFY is a commit: it would be in the claim's way.
+TEST_F(Wakeups, AreNotSentForWhatAClaimOfThisProcessTakes) {
+    heard();
+    for (int round = 0; round < kRounds; ++round) enqueue_and_claim(1, 10);
+
+    // Now and then the waiter was not there yet.
+    EXPECT_LT(heard(), kRounds / 2);
+}
+
+TEST_F(Wakeups, AreSentForWhatAClaimOfThisProcessLeaves) {
+    heard();
+    enqueue_and_claim(2, 1);
+
+    EXPECT_GE(heard(), 1);
+}
+
+TEST_F(Wakeups, AreSentWhenWhoWaitedDoesNotClaim) {
+    heard();
+    take_news();
+    auto waiter = std::async(std::launch::async, [this] {
+        wait(30'000);
+        wait(0);
+    });
+    waiter.wait_for(std::chrono::milliseconds(50));
+    stage_.enqueue(1);
+    waiter.get();
+
+    EXPECT_GE(heard(), 1);
 }
 
 }  // namespace

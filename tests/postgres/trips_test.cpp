@@ -70,6 +70,17 @@ class Relay {
         return all;
     }
 
+    /// How often clients have said this so far.
+    std::size_t said(const std::string& text) {
+        const std::lock_guard lock(mutex_);
+        std::size_t count = 0;
+        for (std::size_t at = said_.find(text); at != std::string::npos;
+             at = said_.find(text, at + text.size())) {
+            ++count;
+        }
+        return count;
+    }
+
  private:
     struct Pair {
         int client = -1;
@@ -112,7 +123,9 @@ class Relay {
             pair.turns += pair.is_answered;
             pair.is_answered = false;
         }
-        pass(pair.client, pair.server);
+        const std::string bytes = pass(pair.client, pair.server);
+        const std::lock_guard lock(mutex_);
+        said_ += bytes;
     }
 
     void from_server(Pair& pair) {
@@ -123,8 +136,8 @@ class Relay {
         pass(pair.server, pair.client);
     }
 
-    /// An end on one side is one on both, and is looked at no more.
-    static void pass(int& from, int& to) {
+    /// What was passed. An end on one side is one on both, and is looked at no more.
+    static std::string pass(int& from, int& to) {
         std::array<char, 65536> bytes;
         const ssize_t count = recv(from, bytes.data(), bytes.size(), 0);
         for (ssize_t sent = 0; sent < count;) {
@@ -133,9 +146,10 @@ class Relay {
             if (more <= 0) break;
             sent += more;
         }
-        if (count > 0) return;
+        if (count > 0) return std::string(bytes.data(), static_cast<std::size_t>(count));
         close(std::exchange(from, -1));
         close(std::exchange(to, -1));
+        return {};
     }
 
     const std::uint16_t server_port_;
@@ -143,6 +157,7 @@ class Relay {
     std::uint16_t port_ = 0;
     std::atomic<bool> is_stopping_ = false;
     std::mutex mutex_;
+    std::string said_;         ///< By clients; guarded by mutex_.
     std::vector<Pair> pairs_;  ///< Changed by the thread, under mutex_.
     std::thread thread_;
 };
@@ -199,17 +214,42 @@ class Trips : public testing::Test {
     std::uint64_t token_ = 0;
 };
 
-TEST_F(Trips, AnEnqueueTakesTwoAClaimFiveAndAnEndThree) {
+TEST_F(Trips, AnEnqueueTakesTwoAClaimFourAndAnEndThree) {
     EXPECT_EQ(turns_each([&](std::uint64_t n) { enqueue("call-" + std::to_string(n)); }), 2);
 
     std::vector<SeenCall> claimed;
-    EXPECT_EQ(turns_each([&](std::uint64_t) { claimed.push_back(claim().front()); }), 5);
+    EXPECT_EQ(turns_each([&](std::uint64_t) { claimed.push_back(claim().front()); }), 4);
 
     EXPECT_EQ(turns_each([&](std::uint64_t n) { end({claimed[n]}); }), 3);
 }
 
+TEST_F(Trips, TheClaimOfACallThatCameAloneDoesNotLookFirstAndTheOneAfterItOnlyLooks) {
+    store_.claim(store_.now(), 10, ++token_);
+    store_.claim(store_.now(), 10, ++token_);
+    EXPECT_EQ(turns_each([&](std::uint64_t n) {
+                  enqueue("call-" + std::to_string(n));
+                  EXPECT_EQ(store_.claim(store_.now(), 10, ++token_).calls.size(), 1u);
+                  EXPECT_EQ(store_.claim(store_.now(), 10, ++token_).calls.size(), 0u);
+              }),
+              2 + 4 + 1);
+}
+
+TEST_F(Trips, AClaimThatFindsNothingIsRolledBackAndNotCommitted) {
+    const auto before = relay_.said("ROLLBACK");
+
+    // The first after an enqueue that found its number busy does not look before it locks.
+    enqueue("warm-again");
+    claim();
+    store_.enqueue(store_.now(), {{.id = "behind", .to = "+1warm-again"}});
+    EXPECT_EQ(store_.claim(store_.now(), 10, ++token_).calls.size(), 0u);
+
+    EXPECT_EQ(relay_.said("ROLLBACK") - before, 1u);
+}
+
 TEST_F(Trips, AnIdleClaimTakesOneAndAReadTwo) {
-    EXPECT_EQ(store_.claim(store_.now(), 1, ++token_).calls.size(), 0u);
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(store_.claim(store_.now(), 1, ++token_).calls.size(), 0u);
+    }
     EXPECT_EQ(turns_each([&](std::uint64_t) { store_.claim(store_.now(), 1, ++token_); }), 1);
     EXPECT_EQ(turns_each([&](std::uint64_t) { store_.get("warm"); }), 2);
 }

@@ -89,6 +89,23 @@ TEST_F(ClaimerTest, ClaimsNothingWhileItCannotSeeWhatOthersClosed) {
     EXPECT_TRUE(store_.claims.empty());
 }
 
+TEST_F(ClaimerTest, LooksForWhatOthersClosedBehindTheDialAndNotBeforeIt) {
+    claimer_.step();
+    system_.advance_ms(1'500);
+    store_.claim_report.lease_until = clock_.now() + settings_.lease_ms;
+    store_.claimable = {testing::claimed_call("c")};
+    store_.limits_status = EBRA_UNAVAILABLE;
+
+    claimer_.step();
+    const std::size_t started = provider_.started.size();
+    const std::size_t claims = store_.claims.size();
+    system_.advance_ms(1'500);
+    claimer_.step();
+
+    EXPECT_EQ(started, 1u);
+    EXPECT_EQ(store_.claims.size(), claims) << "the last look is too old";
+}
+
 TEST_F(ClaimerTest, NeverClaimsMoreThanItHasHandsFor) {
     settings_.starts_in_hand_max = 3;
     provider_.answers = false;

@@ -13,6 +13,7 @@
 namespace ebra::sqlite::test {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(Group, ManyThreadsEnqueueAndEachOneIsStored) {
@@ -81,7 +82,8 @@ TEST(Group, WritersThatShareCommitsDoNotWaitForOneThatIsGone) {
     options.path = folder.file("calls.db");
     StoreTime time(host.table(), 0);
     std::atomic<int> commits = 0;
-    Writer writer(options, migrated(options), time, [&] { ++commits; });
+    Writer writer(
+        options, migrated(options), time, [&] { ++commits; }, [] { return false; });
     const auto write = [&](const std::string& key) {
         writer.write({0, 1, false, [&](Transaction& transaction) {
                           transaction.db().run(Sql::kSettingInsert, key, key);
@@ -112,7 +114,8 @@ TEST(Group, AFailingWriteLeavesItsNeighboursAlone) {
     Options options;
     options.path = folder.file("calls.db");
     StoreTime time(host.table(), 0);
-    Writer writer(options, migrated(options), time, [] {});
+    Writer writer(
+        options, migrated(options), time, [] {}, [] { return false; });
     std::atomic<int> failures = 0;
     std::atomic<int> successes = 0;
     std::vector<std::thread> threads;
@@ -138,6 +141,143 @@ TEST(Group, AFailingWriteLeavesItsNeighboursAlone) {
     EXPECT_EQ(successes, 12);
     Connection reader(options.path, false, 100);
     EXPECT_EQ(reader.read_integer("SELECT count(*) FROM settings"), 12);
+}
+
+/// Waits until so many writes are in the queue.
+void wait_for_writes(Writer& writer, std::size_t count) {
+    while (writer.waiting() < count) std::this_thread::yield();
+}
+
+TEST(Group, AClaimThatIsCalledInSharesTheCommitOfWhatItIsCalledFor) {
+    const Folder folder;
+    const Host host;
+    Options options;
+    options.path = folder.file("calls.db");
+    StoreTime time(host.table(), 0);
+    std::vector<std::string> done;
+    std::thread claimer;
+    int told = 0;
+    Writer* made = nullptr;
+    const Write claim{0, 1, true,
+                      [&](Transaction& transaction) {
+                          done.emplace_back("claim");
+                          transaction.settle_work();
+                      },
+                      Work::kTakes};
+    Writer writer(
+        options, migrated(options), time, [&] { ++told; },
+        [&] {
+            claimer = std::thread([&] { made->write(claim); });
+            wait_for_writes(*made, 2);
+            return true;
+        });
+    made = &writer;
+
+    writer.write({0, 1, false,
+                  [&](Transaction& transaction) {
+                      done.emplace_back("enqueue");
+                      transaction.db().run(Sql::kSettingInsert, "a", "a");
+                      transaction.announce_work();
+                  },
+                  Work::kBrings});
+    claimer.join();
+
+    EXPECT_THAT(done, ElementsAre("enqueue", "claim"));
+    // Of a commit of its own the others would have been told before the claim.
+    EXPECT_EQ(told, 0);
+}
+
+TEST(Group, AClaimGoesBehindWhatIsCommittedWithIt) {
+    const Folder folder;
+    const Host host;
+    Options options;
+    options.path = folder.file("calls.db");
+    StoreTime time(host.table(), 0);
+    std::vector<std::string> done;
+    Writer writer(
+        options, migrated(options), time, [] {}, [] { return false; });
+    const auto noting = [&](const char* name, Work work) {
+        return Write{0, 1, false, [&done, name](Transaction&) { done.emplace_back(name); }, work};
+    };
+    std::thread claimer;
+    std::thread enqueuer;
+
+    writer.write({0, 1, false, [&](Transaction&) {
+                      claimer = std::thread([&] { writer.write(noting("claim", Work::kTakes)); });
+                      wait_for_writes(writer, 2);
+                      enqueuer =
+                          std::thread([&] { writer.write(noting("enqueue", Work::kBrings)); });
+                      wait_for_writes(writer, 3);
+                  }});
+    claimer.join();
+    enqueuer.join();
+
+    EXPECT_THAT(done, ElementsAre("enqueue", "claim"));
+}
+
+TEST(Group, WhoIsCalledInAndDoesNotComeHoldsNobodyUp) {
+    constexpr int kWrites = 40;
+    const Folder folder;
+    const Host host;
+    Options options;
+    options.path = folder.file("calls.db");
+    StoreTime time(host.table(), 0);
+    int told = 0;
+    int called = 0;
+    Writer writer(
+        options, migrated(options), time, [&] { ++told; },
+        [&] {
+            ++called;
+            return true;
+        });
+
+    for (int i = 0; i < kWrites; ++i) {
+        writer.write({0, 1, false,
+                      [&](Transaction& transaction) {
+                          const std::string key = std::to_string(i);
+                          transaction.db().run(Sql::kSettingInsert, key, key);
+                          transaction.announce_work();
+                      },
+                      Work::kBrings});
+    }
+
+    EXPECT_EQ(called, kWrites);
+    EXPECT_EQ(told, kWrites);
+}
+
+ebra_status wait_at_once(StoreFace& store) {
+    return store.table().wait(store.self(), 0, store.error());
+}
+
+TEST(Group, AClaimTakesUpTheNewsThatItSaw) {
+    const Folder folder;
+    const Host host;
+    StoreFace store(host, folder.file("calls.db"));
+    ASSERT_EQ(store.renew(kStart), EBRA_OK);
+    while (wait_at_once(store) == EBRA_OK) {
+    }
+    store.enqueue_status(kStart, {.id = "seen"});
+    ASSERT_EQ(store.claim(kStart, 10, 7).calls.size(), 1u);
+
+    const ebra_status after_claim = wait_at_once(store);
+    store.enqueue_status(kStart, {.id = "new", .to = "+12"});
+
+    EXPECT_EQ(after_claim, EBRA_TIMEOUT);
+    EXPECT_EQ(wait_at_once(store), EBRA_OK);
+}
+
+TEST(Group, AClaimDoesNotTakeUpAWake) {
+    const Folder folder;
+    const Host host;
+    StoreFace store(host, folder.file("calls.db"));
+    ASSERT_EQ(store.renew(kStart), EBRA_OK);
+    while (wait_at_once(store) == EBRA_OK) {
+    }
+
+    store.table().wake(store.self());
+    store.claim(kStart, 10, 7);
+
+    EXPECT_EQ(wait_at_once(store), EBRA_OK);
 }
 
 }  // namespace
