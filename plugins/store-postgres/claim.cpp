@@ -40,6 +40,7 @@ struct Head {
 /// A lane with claimable calls, read ahead in order.
 struct OpenLane {
     LanePtr lane;
+    FirstHead first;  ///< As it was when the claim began.
     std::deque<Head> next;
     bool is_read_out = true;  ///< `next` holds all that can be claimed.
     bool is_closed = false;
@@ -49,8 +50,7 @@ struct OpenLane {
 struct Opening {
     ebra_time_ms lease_until = 0;
     ebra_time_ms next_due_at = 0;
-    bool is_house_kept = true;  ///< Nothing more is to be expired or promoted.
-    std::vector<std::int64_t> lanes;
+    Seen seen;
 };
 
 bool goes_before(const Head& left, const Head& right) {
@@ -58,34 +58,42 @@ bool goes_before(const Head& left, const Head& right) {
            std::tuple(-std::int64_t{right.priority}, right.due_at, right.seq);
 }
 
-Opening open_claim(Session& session, const ebra_claim_request& request) {
+Opening open_claim(Session& session, const ebra_claim_request& request, Looks& looks) {
     Opening opening;
+    Seen& seen = opening.seen;
+    seen.now = request.now;
+    const LookFrom from = looks.next();
     const Rows rows = session.db.query(Sql::kClaimBegin, plugin::copy(request.node), request.now,
-                                       kExpiredMax, kPromotedMax);
+                                       kExpiredMax, kPromotedMax, from.marks, from.since);
     // What the gate says came with it.
     require_not_stopped(session.db.gate().stopped);
     rows.each([&](const Row& row) {
         const std::string what = row.text(0);
         const std::int64_t value = row.is_null(1) ? 0 : row.integer(1);
         if (what == "lease") opening.lease_until = value;
-        if (what == "expired" && value >= kExpiredMax) opening.is_house_kept = false;
-        if (what == "rested" && value >= kPromotedMax) opening.is_house_kept = false;
-        if (what == "promoted" && value >= kPromotedMax) opening.is_house_kept = false;
+        if (what == "expired" && value >= kExpiredMax) seen.is_house_kept = false;
+        if (what == "rested" && value >= kPromotedMax) seen.is_house_kept = false;
+        if (what == "promoted" && value >= kPromotedMax) seen.is_house_kept = false;
         if (what == "next_due") opening.next_due_at = value;
-        if (what == "lane") opening.lanes.push_back(value);
+        if (what == "lane") {
+            seen.heads.push_back(
+                {value, row.number<std::int32_t>(2), row.integer(3), row.integer(4)});
+        }
+        if (what == "walked") seen.walked = value;
     });
     if (opening.lease_until == 0) throw lease_is_over(plugin::view(request.node));
+    looks.took(from, seen);
     return opening;
 }
 
 /// One claim under way.
 class Claim {
  public:
-    Claim(Session& session, const ebra_claim_request& request)
+    Claim(Session& session, const ebra_claim_request& request, Looks& looks)
         : session_(session),
           request_(request),
           now_(request.now),
-          opening_(open_claim(session, request)),
+          opening_(open_claim(session, request, looks)),
           lanes_(named_lanes()),
           book_(session, limit_keys()),
           in_flight_before_(book_.global().in_flight) {}
@@ -136,11 +144,11 @@ std::vector<std::string> Claim::providers() const {
 std::vector<OpenLane> Claim::named_lanes() {
     const auto named = providers();
     std::vector<OpenLane> lanes;
-    for (const std::int64_t number : opening_.lanes) {
-        LanePtr lane = session_.lanes.get(session_.db, number);
+    for (const FirstHead& first : opening_.seen.heads) {
+        LanePtr lane = session_.lanes.get(session_.db, first.lane);
         const bool is_named = lane->provider.empty() ||
                               std::find(named.begin(), named.end(), lane->provider) != named.end();
-        if (is_named) lanes.push_back({std::move(lane), {}, true, false});
+        if (is_named) lanes.push_back({std::move(lane), first, {}, true, false});
     }
     return lanes;
 }
@@ -182,7 +190,7 @@ void Claim::read_ahead() {
         std::string provider;
         lane.is_closed = !is_lane_open(*lane.lane, provider);
         if (lane.is_closed) continue;
-        open.add(lane.lane->number);
+        open.add(lane.first.literal());
         by_number[lane.lane->number] = &lane;
         ++count;
     }
@@ -281,7 +289,7 @@ void Claim::choose(OpenLane& lane, const std::string& provider) {
     for (const std::string& key : lane.lane->cap_keys) {
         book_.take(key, now_);
         RowLiteral row;
-        row.add(key).add(head.seq);
+        row.add(key).add(head.seq).skip();
         chosen_caps_.add(row);
     }
 }
@@ -328,7 +336,7 @@ void Claim::doubt(std::unordered_map<std::int64_t, FullCall>& claimed) {
 
 void Claim::fill_report(ClaimResult& result) {
     const bool is_more_to_do =
-        (!opening_.is_house_kept || doubted_count_ > 0) && stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
+        (!opening_.seen.is_house_kept || doubted_count_ > 0) && stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
     result.report.stopped_by = is_more_to_do ? EBRA_CLAIM_STOP_LIMIT : stopped_by_;
     result.report.claimed = static_cast<std::uint32_t>(result.calls.size());
     result.report.in_flight =
@@ -351,11 +359,15 @@ void require_sound(const ebra_claim_request& request) {
     if (request.token == 0) throw invalid("a claim's token must not be 0");
 }
 
-bool is_idle(Session& session, const ebra_claim_request& request, ClaimResult& result) {
-    const Rows look = session.db.query(Sql::kClaimLook, plugin::copy(request.node), request.now);
+bool is_idle(Session& session, const ebra_claim_request& request, Looks& looks,
+             ClaimResult& result) {
+    const LookFrom from = looks.next();
+    const Rows look = session.db.query(Sql::kClaimLook, plugin::copy(request.node), request.now,
+                                       from.marks, from.since);
     const Row row = look.at(0);
     if (row.integer(0) == 0) throw lease_is_over(plugin::view(request.node));
     if (row.boolean(1)) return false;
+    looks.found_nothing(from);
     result.report.stopped_by = EBRA_CLAIM_STOP_EMPTY;
     result.report.in_flight = row.number<std::uint32_t>(2);
     result.report.next_due_at = row.integer(3);
@@ -363,8 +375,8 @@ bool is_idle(Session& session, const ebra_claim_request& request, ClaimResult& r
     return true;
 }
 
-ClaimResult claim(Session& session, const ebra_claim_request& request) {
-    return Claim(session, request).run();
+ClaimResult claim(Session& session, const ebra_claim_request& request, Looks& looks) {
+    return Claim(session, request, looks).run();
 }
 
 }  // namespace ebra::postgres

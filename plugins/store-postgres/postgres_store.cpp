@@ -152,13 +152,13 @@ void PostgresStore::claim(const ebra_claim_request& request, const ebra_call_sin
     if (!has_found_calls_) {
         database_.run(Begin::kPeek, [&](Connection& connection) {
             Session session{connection, lanes_};
-            is_done = is_idle(session, request, result);
+            is_done = is_idle(session, request, looks_, result);
         });
     }
     if (!is_done) {
         database_.run(Begin::kGate, [&](Connection& connection) {
             Session session{connection, lanes_};
-            result = postgres::claim(session, request);
+            result = postgres::claim(session, request, looks_);
         });
     }
     has_found_calls_ = !result.calls.empty();
