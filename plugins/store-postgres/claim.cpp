@@ -335,8 +335,8 @@ void Claim::doubt(std::unordered_map<std::int64_t, FullCall>& claimed) {
 }
 
 void Claim::fill_report(ClaimResult& result) {
-    const bool is_more_to_do =
-        (!opening_.seen.is_house_kept || doubted_count_ > 0) && stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
+    const bool is_more_to_do = (!opening_.seen.is_house_kept || doubted_count_ > 0) &&
+                               stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
     result.report.stopped_by = is_more_to_do ? EBRA_CLAIM_STOP_LIMIT : stopped_by_;
     result.report.claimed = static_cast<std::uint32_t>(result.calls.size());
     result.report.in_flight =

@@ -6,10 +6,10 @@ namespace ebra::postgres {
 
 namespace {
 
-// A look that walks farther is dear: more than the most that is due can be, and a millisecond's worth.
-// Counted and not timed, so that a busy machine changes no order.
+// A look that walks farther is dear: more than the most that is due can be, and a millisecond's
+// worth. Counted and not timed, so that a busy machine changes no order.
 constexpr std::int64_t kDearEntries = 10'000;
-// How long after a dear one the next is due: it is to take no more than about a tenth of the time.
+// How long after a dear one the next is due: some thirty times what it takes.
 constexpr std::chrono::seconds kRestMin{1};
 constexpr std::chrono::microseconds kRestOfAnEntry{3};
 // Longer than any transaction of ours lasts: what one is about to commit is not due earlier.

@@ -27,7 +27,8 @@ constexpr std::uint32_t kClaimed = 10;
 // Of a claim: slots of the batch that moved the spans of those in use, and of one after it, counted
 // before the lock, under it, and when the spans are moved again.
 constexpr std::int64_t kEntriesMore = 3 * 2 * kBatch + 100;
-// Of one row: what it leaves behind until it moves to its next place, and a level more of each index.
+// Of one row: what it leaves behind until it moves to its next place, and a level more of each
+// index.
 constexpr std::int64_t kPagesMore = 40;
 
 /// What was read.
@@ -87,11 +88,11 @@ class HeldOpen : public testing::Test {
         return {after.entries - before.entries, after.pages - before.pages};
     }
 
-    std::vector<std::string> claim_now(Session& session, std::uint32_t limit) {
+    std::vector<std::string> claim_at(Session& session, std::uint32_t limit, ebra_time_ms time) {
         const ebra_str provider = plugin::str("sim");
         auto request = plugin::sized<ebra_claim_request>();
         request.limit = limit;
-        request.now = store().now();
+        request.now = time;
         request.token = 1;
         request.node = plugin::str("node");
         request.providers = &provider;
@@ -105,15 +106,17 @@ class HeldOpen : public testing::Test {
         return ids;
     }
 
-    std::vector<std::string> claimed_by_look(std::uint32_t limit) {
+    /// What a claim takes that begins to look where looks_ says; undone.
+    std::vector<std::string> claimed_by_look(std::uint32_t limit, ebra_time_ms ahead_ms = 0) {
         std::vector<std::string> ids;
-        work_of([&](Session& session) { ids = claim_now(session, limit); });
+        work_of(
+            [&](Session& session) { ids = claim_at(session, limit, store().now() + ahead_ms); });
         return ids;
     }
 
     Work work_of_claim() {
         return work_of([this](Session& session) {
-            EXPECT_THAT(claim_now(session, kClaimed), SizeIs(kClaimed));
+            EXPECT_THAT(claim_at(session, kClaimed, store().now()), SizeIs(kClaimed));
         });
     }
 
@@ -208,12 +211,29 @@ TEST_F(HeldOpen, WhatComesBehindOrInAnotherLane_IsFoundAtOnce) {
     EXPECT_THAT(claimed_by_look(9), testing::UnorderedElementsAre("same lane", "lower", "pinned"));
 }
 
-// Nothing that is in flight is passed by, however long it is, and however much has passed beside it.
+TEST_F(HeldOpen, WhatComesDue_IsFoundAtOnce) {
+    constexpr ebra_time_ms kHour = 3'600'000;
+    pass(kPassed);
+    stage_.enqueue(1);
+    claimed_by_look(1);
+    const ebra_time_ms now = store().now();
+    stage_.enqueue(1, [&](NewCall& call) { call.id = "later", call.not_before = now + kHour; });
+    stage_.enqueue(1, [&](NewCall& call) { call.id = "over", call.not_after = now + kHour; });
+
+    EXPECT_THAT(claimed_by_look(9), testing::Not(testing::Contains("later")));
+    const auto claimed = claimed_by_look(9, 2 * kHour);
+    EXPECT_THAT(claimed, testing::Contains("later"));
+    EXPECT_THAT(claimed, testing::Not(testing::Contains("over")));
+}
+
+// Nothing that is in flight is passed by, however long it is, and however much has passed beside
+// it.
 TEST_F(HeldOpen, SlotsInUse_AreCountedToTheCall) {
-    stage_.enqueue(3 * kBatch);
+    constexpr int kApart = 150;  // Each has a span of its own.
     std::vector<SeenCall> lasting;
     for (int i = 0; i < 30; ++i) {
-        const auto claimed = stage_.claim(100).calls;
+        stage_.enqueue(kApart);
+        const auto claimed = stage_.claim(kApart).calls;
         lasting.push_back(claimed.front());
         stage_.end({claimed.begin() + 1, claimed.end()});
     }

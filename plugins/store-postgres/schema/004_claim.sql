@@ -1,6 +1,6 @@
 -- Claim.
 
--- The heads of a lane from a mark on, which is a head that was once its first.
+-- The heads of a lane in their order, from a mark on: a head that was once its first.
 CREATE FUNCTION heads_from(mark waiting, heads_max bigint) RETURNS SETOF waiting LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY
@@ -63,8 +63,8 @@ $$;
 
 -- Opens a claim: its node's lease must hold, calls past their end expire, numbers whose rest is over are free
 -- and calls whose time has come join their lines, all within bounds; then the first head of each lane is told.
--- marks, since_ms: nothing is seen that stands before a mark in its lane, and no time before since_ms that
--- has come; an empty array and 0 to see all.
+-- marks, since_ms: what stands before the mark of its lane is not seen, nor what was due by since_ms; an empty
+-- array and 0 to see all.
 CREATE FUNCTION claim_begin(
     claiming_node text, now_ms bigint, expired_max bigint, promoted_max bigint, marks waiting[],
     since_ms bigint)
@@ -261,8 +261,8 @@ BEGIN
 END $$;
 
 -- Moves the spans of slots in use forward when a thousand were taken since they were. lowest, highest: the
--- numbers just taken, under the cap lock. A new span begins behind a wide gap: a call that lasts has one of its
--- own, and what came and went beside it is passed by.
+-- numbers just taken, under the cap lock. A span ends at each wide gap: a call that lasts has one of its own,
+-- and what came and went beside it is passed by. A gap of a hundred is dearer to walk than a span to find.
 CREATE FUNCTION raise_spans(lowest bigint, highest bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     known bigint;
@@ -278,7 +278,7 @@ BEGIN
     WITH used AS (
         SELECT slot, lag(slot) OVER (ORDER BY slot) AS before FROM slots_in_use
     ), gaps AS (
-        SELECT slot, before FROM used WHERE slot > before + 100 ORDER BY slot - before DESC LIMIT 15
+        SELECT slot, before FROM used WHERE slot > before + 100 ORDER BY slot - before DESC LIMIT 100
     )
     INSERT INTO slot_spans (open_from, firsts, lasts)
     SELECT highest + 1,

@@ -1,4 +1,5 @@
--- Tells without any lock whether a claim has something to do: an idle claim writes nothing. $3, $4: as claim_begin.
+-- Tells without any lock whether a claim has something to do: an idle claim writes nothing. $3 and $4 are
+-- the marks and since_ms of claim_begin.
 SELECT coalesce((SELECT lease_until FROM nodes WHERE node = $1 AND state = 1 AND lease_until > $2), 0),
        CASE
            WHEN cardinality($3::waiting[]) = 0 THEN EXISTS (SELECT 1 FROM waiting WHERE hold = 1 AND lane > 0)
