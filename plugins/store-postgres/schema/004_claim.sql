@@ -26,8 +26,8 @@ BEGIN
         LIMIT heads_max;
 END $$;
 
--- The first head of each lane, one step along the index for each. marks, in the order of their lanes: where to
--- begin in those lanes. What stands before a mark is not seen.
+-- The first head of each lane, one step along the index for each. marks, in the order of their lanes: where
+-- to begin in those lanes. What stands before a mark is not seen.
 CREATE FUNCTION first_heads(marks waiting[]) RETURNS SETOF waiting LANGUAGE plpgsql AS $$
 DECLARE
     mark waiting;
@@ -62,9 +62,9 @@ CREATE FUNCTION entries_walked() RETURNS bigint LANGUAGE sql AS $$
 $$;
 
 -- Opens a claim: its node's lease must hold, calls past their end expire, numbers whose rest is over are free
--- and calls whose time has come join their lines, all within bounds; then the first head of each lane is told.
--- marks, since_ms: what stands before the mark of its lane is not seen, nor what was due by since_ms; an empty
--- array and 0 to see all.
+-- and calls whose time has come join their lines, all within bounds; the first head of each lane is told.
+-- marks, since_ms: neither what stands before the mark of its lane is seen, nor what was due by since_ms; an
+-- empty array and 0 to see all.
 CREATE FUNCTION claim_begin(
     claiming_node text, now_ms bigint, expired_max bigint, promoted_max bigint, marks waiting[],
     since_ms bigint)
