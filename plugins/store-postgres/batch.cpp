@@ -252,7 +252,7 @@ void Batch::freed(const LoadedCall& loaded) {
     keys_.add(loaded.call.exclusive_key);
     for (const std::string& key : loaded.call.lane->cap_keys) {
         RowLiteral row;
-        row.add(key).add(loaded.call.seq);
+        row.add(key).add(loaded.call.seq).skip();
         freed_caps_.add(row);
     }
 }

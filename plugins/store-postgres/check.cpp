@@ -11,7 +11,7 @@ namespace {
 constexpr std::array kInvariants = {
     Sql::kCheckInFlight, Sql::kCheckHeads, Sql::kCheckBusyHeads,  Sql::kCheckOrder,
     Sql::kCheckWaiting,  Sql::kCheckOpen,  Sql::kCheckInProgress, Sql::kCheckAttempts,
-    Sql::kCheckOutbox,   Sql::kCheckCaps,
+    Sql::kCheckOutbox,   Sql::kCheckCaps,  Sql::kCheckSlots,
 };
 
 void compare(const std::string& what, std::int64_t counted, std::int64_t kept,

@@ -40,6 +40,7 @@ struct Head {
 /// A lane with claimable calls, read ahead in order.
 struct OpenLane {
     LanePtr lane;
+    FirstHead first;  ///< As it was when the claim began.
     std::deque<Head> next;
     bool is_read_out = true;  ///< `next` holds all that can be claimed.
     bool is_closed = false;
@@ -49,9 +50,9 @@ struct OpenLane {
 struct OpenedClaim {
     ebra_time_ms lease_until = 0;
     ebra_time_ms next_due_at = 0;
-    bool is_house_kept = true;  ///< Nothing more is to be expired or promoted.
-    bool has_changes = false;   ///< Something was.
-    std::vector<std::int64_t> lanes;
+    bool has_changes = false;  ///< Something was expired or promoted.
+    bool is_whole = true;      ///< It looked from the beginning: what it did not see is not there.
+    Seen seen;
     LimitStates limits;  ///< Of all calls, and of the providers that are named.
 };
 
@@ -68,16 +69,20 @@ std::vector<std::string> providers_of(const ebra_claim_request& request) {
     return names;
 }
 
-OpenedClaim open_claim(Session& session, const ebra_claim_request& request) {
+OpenedClaim open_claim(Session& session, const ebra_claim_request& request, Looks& looks) {
     OpenedClaim opening;
+    Seen& seen = opening.seen;
+    seen.now = request.now;
+    const LookFrom from = looks.next();
+    opening.is_whole = from.is_whole();
     std::set<std::string> keys = {EBRA_LIMIT_GLOBAL};
     for (const std::string& name : providers_of(request)) {
         keys.insert(EBRA_LIMIT_PROVIDER_PREFIX + name);
     }
-    const auto [rows, limits] =
-        session.db.query_both(Connection::Call(Sql::kClaimBegin, plugin::copy(request.node),
-                                               request.now, kExpiredMax, kPromotedMax),
-                              ask_limits(keys));
+    const auto [rows, limits] = session.db.query_both(
+        Connection::Call(Sql::kClaimBegin, plugin::copy(request.node), request.now, kExpiredMax,
+                         kPromotedMax, from.marks, from.since),
+        ask_limits(keys));
     opening.limits = limits_of(limits);
     // What the gate says came with it.
     require_not_stopped(session.db.gate().stopped);
@@ -85,26 +90,31 @@ OpenedClaim open_claim(Session& session, const ebra_claim_request& request) {
         const std::string what = row.text(0);
         const std::int64_t value = row.is_null(1) ? 0 : row.integer(1);
         if (what == "lease") opening.lease_until = value;
-        if (what == "expired" && value >= kExpiredMax) opening.is_house_kept = false;
-        if (what == "rested" && value >= kPromotedMax) opening.is_house_kept = false;
-        if (what == "promoted" && value >= kPromotedMax) opening.is_house_kept = false;
+        if (what == "expired" && value >= kExpiredMax) seen.is_house_kept = false;
+        if (what == "rested" && value >= kPromotedMax) seen.is_house_kept = false;
+        if (what == "promoted" && value >= kPromotedMax) seen.is_house_kept = false;
         const bool is_change = what == "expired" || what == "rested" || what == "promoted";
         opening.has_changes |= is_change && value > 0;
         if (what == "next_due") opening.next_due_at = value;
-        if (what == "lane") opening.lanes.push_back(value);
+        if (what == "lane") {
+            seen.heads.push_back(
+                {value, row.number<std::int32_t>(2), row.integer(3), row.integer(4)});
+        }
+        if (what == "walked") seen.walked = value;
     });
     if (opening.lease_until == 0) throw lease_is_over(plugin::view(request.node));
+    looks.took(from, seen);
     return opening;
 }
 
 /// One claim under way.
 class Claim {
  public:
-    Claim(Session& session, const ebra_claim_request& request)
+    Claim(Session& session, const ebra_claim_request& request, Looks& looks)
         : session_(session),
           request_(request),
           now_(request.now),
-          opening_(open_claim(session, request)),
+          opening_(open_claim(session, request, looks)),
           lanes_(named_lanes()),
           book_(limits()),
           in_flight_before_(book_.global().in_flight) {}
@@ -146,11 +156,11 @@ class Claim {
 std::vector<OpenLane> Claim::named_lanes() {
     const auto named = providers_of(request_);
     std::vector<OpenLane> lanes;
-    for (const std::int64_t number : opening_.lanes) {
-        LanePtr lane = session_.lanes.get(session_.db, number);
+    for (const FirstHead& first : opening_.seen.heads) {
+        LanePtr lane = session_.lanes.get(session_.db, first.lane);
         const bool is_named = lane->provider.empty() ||
                               std::find(named.begin(), named.end(), lane->provider) != named.end();
-        if (is_named) lanes.push_back({std::move(lane), {}, true, false});
+        if (is_named) lanes.push_back({std::move(lane), first, {}, true, false});
     }
     return lanes;
 }
@@ -196,7 +206,7 @@ void Claim::read_ahead() {
         std::string provider;
         lane.is_closed = !is_lane_open(*lane.lane, provider);
         if (lane.is_closed) continue;
-        open.add(lane.lane->number);
+        open.add(lane.first.literal());
         by_number[lane.lane->number] = &lane;
         ++count;
     }
@@ -295,7 +305,7 @@ void Claim::choose(OpenLane& lane, const std::string& provider) {
     for (const std::string& key : lane.lane->cap_keys) {
         book_.take(key, now_);
         RowLiteral row;
-        row.add(key).add(head.seq);
+        row.add(key).add(head.seq).skip();
         chosen_caps_.add(row);
     }
 }
@@ -341,8 +351,8 @@ void Claim::doubt(std::unordered_map<std::int64_t, FullCall>& claimed) {
 }
 
 void Claim::fill_report(ClaimResult& result) {
-    const bool is_more_to_do =
-        (!opening_.is_house_kept || doubted_count_ > 0) && stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
+    const bool is_more_to_do = (!opening_.seen.is_house_kept || doubted_count_ > 0) &&
+                               stopped_by_ == EBRA_CLAIM_STOP_EMPTY;
     result.report.stopped_by = is_more_to_do ? EBRA_CLAIM_STOP_LIMIT : stopped_by_;
     result.report.claimed = static_cast<std::uint32_t>(result.calls.size());
     result.report.in_flight =
@@ -351,8 +361,8 @@ void Claim::fill_report(ClaimResult& result) {
     result.report.next_due_at = opening_.next_due_at;
     result.report.next_room_at = next_room_at_;
     result.report.lease_until = opening_.lease_until;
-    result.leaves_nothing =
-        result.report.stopped_by == EBRA_CLAIM_STOP_EMPTY && lanes_.size() == opening_.lanes.size();
+    result.leaves_nothing = result.report.stopped_by == EBRA_CLAIM_STOP_EMPTY &&
+                            opening_.is_whole && lanes_.size() == opening_.seen.heads.size();
 }
 
 }  // namespace
@@ -367,21 +377,25 @@ void require_sound(const ebra_claim_request& request) {
     if (request.token == 0) throw invalid("a claim's token must not be 0");
 }
 
-bool is_idle(Session& session, const ebra_claim_request& request, ClaimResult& result) {
-    const Rows look = session.db.query(Sql::kClaimLook, plugin::copy(request.node), request.now);
+bool is_idle(Session& session, const ebra_claim_request& request, Looks& looks,
+             ClaimResult& result) {
+    const LookFrom from = looks.next();
+    const Rows look = session.db.query(Sql::kClaimLook, plugin::copy(request.node), request.now,
+                                       from.marks, from.since);
     const Row row = look.at(0);
     if (row.integer(0) == 0) throw lease_is_over(plugin::view(request.node));
     if (row.boolean(1)) return false;
+    looks.found_nothing(from);
     result.report.stopped_by = EBRA_CLAIM_STOP_EMPTY;
     result.report.in_flight = row.number<std::uint32_t>(2);
     result.report.next_due_at = row.integer(3);
     result.report.lease_until = row.integer(0);
-    result.leaves_nothing = true;
+    result.leaves_nothing = from.is_whole();
     return true;
 }
 
-ClaimResult claim(Session& session, const ebra_claim_request& request) {
-    return Claim(session, request).run();
+ClaimResult claim(Session& session, const ebra_claim_request& request, Looks& looks) {
+    return Claim(session, request, looks).run();
 }
 
 }  // namespace ebra::postgres

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lanes.hpp"
+#include "looks.hpp"
 #include "results.hpp"
 
 namespace ebra::postgres {
@@ -13,10 +14,11 @@ void require_sound(const ebra_claim_request& request);
 
 /// Looks without a lock. True when there is nothing to claim: `result` is filled in. Throws
 /// EBRA_STALE when the node's lease is over.
-bool is_idle(Session& session, const ebra_claim_request& request, ClaimResult& result);
+bool is_idle(Session& session, const ebra_claim_request& request, Looks& looks,
+             ClaimResult& result);
 
 /// Claims, in a transaction that holds the cap lock. What may have been dialed unseen is made
 /// UNKNOWN and not handed out. Throws EBRA_STALE.
-ClaimResult claim(Session& session, const ebra_claim_request& request);
+ClaimResult claim(Session& session, const ebra_claim_request& request, Looks& looks);
 
 }  // namespace ebra::postgres

@@ -160,7 +160,7 @@ bool Listener::poll_for(int socket, milliseconds timeout) {
 }
 
 std::int64_t Listener::read_changes(Connection& connection) const {
-    const std::string table = quoted_schema(options_) + ".tallies";
+    const std::string table = quoted_schema(options_) + ".tallies_now";
     return connection.execute("SELECT sum(changes)::bigint FROM " + table).at(0).integer(0);
 }
 

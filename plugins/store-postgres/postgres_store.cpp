@@ -167,13 +167,13 @@ ClaimResult PostgresStore::claim(const ebra_claim_request& request) {
     if (!expects_calls_.exchange(false)) {
         database_.run(Begin::kPeek, [&](Connection& connection) {
             Session session{connection, lanes_};
-            is_done = is_idle(session, request, result);
+            is_done = is_idle(session, request, looks_, result);
         });
     }
     if (is_done) return result;
     database_.run(Begin::kGate, [&](Connection& connection) {
         Session session{connection, lanes_};
-        result = postgres::claim(session, request);
+        result = postgres::claim(session, request, looks_);
     });
     if (!result.calls.empty() && !result.leaves_nothing) expects_calls_ = true;
     return result;

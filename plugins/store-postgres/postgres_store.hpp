@@ -7,6 +7,7 @@
 #include "database.hpp"
 #include "lanes.hpp"
 #include "listener.hpp"
+#include "looks.hpp"
 #include "options.hpp"
 #include "refusals.hpp"
 #include "results.hpp"
@@ -83,6 +84,7 @@ class PostgresStore {
     StoreClock clock_;
     Refusals refusals_;
     Lanes lanes_;
+    Looks looks_;
     Timeline timeline_;
     Watchdog watchdog_;
     Database database_;

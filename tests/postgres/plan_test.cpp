@@ -64,8 +64,8 @@ class Plans : public testing::Test {
         request.provider_count = 1;
         return rows_of([&](Session& session) {
             ClaimResult idle;
-            EXPECT_FALSE(is_idle(session, request, idle));
-            EXPECT_EQ(claim(session, request).calls.size(), kClaimed);
+            EXPECT_FALSE(is_idle(session, request, looks_, idle));
+            EXPECT_EQ(claim(session, request, looks_).calls.size(), kClaimed);
         });
     }
 
@@ -103,6 +103,7 @@ class Plans : public testing::Test {
     const Server server_;
     Stage stage_;
     Lanes lanes_;
+    Looks looks_;
     std::unique_ptr<Connection> connection_;
 };
 

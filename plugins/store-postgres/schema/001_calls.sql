@@ -121,9 +121,11 @@ CREATE TABLE placements (
 CREATE INDEX placements_by_claim ON placements (claim);
 
 -- The open placements: one row for each slot in use. Its key is the truth behind "one per phone": no code
--- path can open two placements of one number.
+-- path can open two placements of one number. Slots are numbered as they are taken, under the cap lock, so
+-- none that is taken later has a lower number than one that was seen under it.
 CREATE TABLE in_flight (
     call_seq bigint NOT NULL,
+    slot bigint GENERATED ALWAYS AS IDENTITY,
     ask_at bigint NOT NULL DEFAULT 0,
     number integer NOT NULL,
     exclusive_key text COLLATE "C" PRIMARY KEY,
@@ -133,6 +135,32 @@ CREATE TABLE in_flight (
         autovacuum_vacuum_cost_delay = 0);
 
 CREATE INDEX in_flight_to_ask ON in_flight (ask_at) WHERE ask_at > 0;
+CREATE UNIQUE INDEX in_flight_by_slot ON in_flight (slot);
+
+-- Spans of numbers that every slot in use lies in, the last of them open, so that counting passes by the rows
+-- of slots that were given back: while an old transaction is open they cannot be cleaned away. Moved forward
+-- under the cap lock by raise_spans. The row with the highest open_from counts; it is found from that end, as
+-- its forerunners cannot be cleaned away either.
+CREATE TABLE slot_spans (
+    open_from bigint PRIMARY KEY,
+    firsts bigint[] NOT NULL,
+    lasts bigint[] NOT NULL
+);
+INSERT INTO slot_spans (open_from, firsts, lasts)
+VALUES (0, ARRAY [0], ARRAY [9223372036854775807]);
+
+CREATE VIEW spans_in_use AS
+SELECT unnest(firsts) AS first_slot, unnest(lasts) AS last_slot
+FROM (SELECT firsts, lasts FROM slot_spans ORDER BY open_from DESC LIMIT 1) AS newest;
+
+-- OFFSET 0: read span by span, never the whole table to be joined.
+CREATE VIEW slots_in_use AS
+SELECT used.slot, used.provider
+FROM spans_in_use
+CROSS JOIN LATERAL (SELECT slot, provider
+                    FROM in_flight
+                    WHERE slot BETWEEN first_slot AND last_slot
+                    OFFSET 0) AS used;
 
 -- Numbers that may not be called yet: a call that may have rung them has ended. While a number is here its
 -- calls are parked, as while it is in flight. The row goes when its time is over.
@@ -152,11 +180,12 @@ CREATE TABLE number_rules (
 INSERT INTO number_rules (one, min_gap_ms)
 VALUES (1, 0);
 
--- One row for each further limit an open placement counts against.
+-- One row for each further limit an open placement counts against, under the number of its slot.
 CREATE TABLE placement_caps (
     cap_key text COLLATE "C" NOT NULL,
     call_seq bigint NOT NULL,
-    PRIMARY KEY (cap_key, call_seq)
+    slot bigint NOT NULL,
+    PRIMARY KEY (cap_key, slot)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
 -- Which placement a provider's id belongs to. An empty provider stands for any.
@@ -263,8 +292,10 @@ CREATE TABLE settings (
 
 -- Statistics for people, kept as deltas of the transactions and spread over rows so that transactions do not
 -- wait for each other. Admission never reads them. changes: raised by each commit that may have made work.
+-- place: raised each fifty updates, so that the one row of a shard is found at the end of its places and not
+-- behind all that it was while an old transaction is open; between, updates stay within the page.
 CREATE TABLE tallies (
-    shard integer PRIMARY KEY,
+    shard integer NOT NULL,
     pending bigint NOT NULL DEFAULT 0,
     in_progress bigint NOT NULL DEFAULT 0,
     completed bigint NOT NULL DEFAULT 0,
@@ -275,8 +306,15 @@ CREATE TABLE tallies (
     kept bigint NOT NULL DEFAULT 0,
     owed bigint NOT NULL DEFAULT 0,
     contradictions bigint NOT NULL DEFAULT 0,
-    changes bigint NOT NULL DEFAULT 0
+    changes bigint NOT NULL DEFAULT 0,
+    updates bigint NOT NULL DEFAULT 0,
+    place bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (shard, place)
 ) WITH (fillfactor = 10);
+CREATE VIEW tallies_now AS
+SELECT newest.*
+FROM generate_series(0, 31) AS shards (number)
+CROSS JOIN LATERAL (SELECT * FROM tallies WHERE shard = shards.number ORDER BY place DESC LIMIT 1) AS newest;
 INSERT INTO tallies (shard)
 SELECT generate_series(0, 31);
 

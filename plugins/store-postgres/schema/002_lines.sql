@@ -4,21 +4,30 @@
 -- reads the whole table, which on a new table looks cheap and is planned but once.
 
 -- Adds a transaction's changes to the statistics; the last thing it does. deltas: the columns of tallies.
+-- A row that another has moved to its next place meanwhile is looked for again.
 CREATE FUNCTION tally(deltas bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    mine CONSTANT integer := pg_backend_pid() % 32;
 BEGIN
-    UPDATE tallies
-    SET pending = pending + deltas[1],
-        in_progress = in_progress + deltas[2],
-        completed = completed + deltas[3],
-        failed = failed + deltas[4],
-        canceled = canceled + deltas[5],
-        expired = expired + deltas[6],
-        parked = parked + deltas[7],
-        kept = kept + deltas[8],
-        owed = owed + deltas[9],
-        contradictions = contradictions + deltas[10],
-        changes = changes + deltas[11]
-    WHERE shard = pg_backend_pid() % 32;
+    LOOP
+        UPDATE tallies
+        SET pending = pending + deltas[1],
+            in_progress = in_progress + deltas[2],
+            completed = completed + deltas[3],
+            failed = failed + deltas[4],
+            canceled = canceled + deltas[5],
+            expired = expired + deltas[6],
+            parked = parked + deltas[7],
+            kept = kept + deltas[8],
+            owed = owed + deltas[9],
+            contradictions = contradictions + deltas[10],
+            changes = changes + deltas[11],
+            updates = updates + 1,
+            place = (updates + 1) / 50
+        WHERE shard = mine
+          AND place = (SELECT place FROM tallies WHERE shard = mine ORDER BY place DESC LIMIT 1);
+        EXIT WHEN FOUND;
+    END LOOP;
 END $$;
 
 -- Locks the lines of numbers, in order, making rows for those that have none; gives those it made.

@@ -166,18 +166,22 @@ BEGIN
       AND in_flight.call_seq = u.call_seq
       AND in_flight.number = u.number
       AND in_flight.ask_at <> u.ask_at;
+    IF cardinality(freed_caps) > 0 THEN
+        DELETE FROM placement_caps
+        USING unnest(freed_caps) AS u
+        JOIN calls ON calls.seq = u.call_seq
+        JOIN in_flight
+            ON in_flight.exclusive_key = calls.exclusive_key
+           AND in_flight.call_seq = calls.seq
+        WHERE placement_caps.cap_key = u.cap_key
+          AND placement_caps.slot = in_flight.slot;
+    END IF;
     DELETE FROM in_flight
     USING unnest(changed_placements) AS u
     WHERE u.state > 3
       AND in_flight.exclusive_key = u.exclusive_key
       AND in_flight.call_seq = u.call_seq
       AND in_flight.number = u.number;
-    IF cardinality(freed_caps) > 0 THEN
-        DELETE FROM placement_caps
-        USING unnest(freed_caps) AS u
-        WHERE placement_caps.cap_key = u.cap_key
-          AND placement_caps.call_seq = u.call_seq;
-    END IF;
     IF cardinality(leaving) > 0 THEN
         WITH gone AS (DELETE FROM waiting WHERE seq = ANY (leaving) RETURNING hold)
         SELECT -count(*) INTO parked FROM gone WHERE hold = 3;

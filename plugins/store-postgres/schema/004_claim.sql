@@ -1,10 +1,75 @@
 -- Claim.
 
+-- The heads of a lane in their order, from a mark on: a head that was once its first.
+CREATE FUNCTION heads_from(mark waiting, heads_max bigint) RETURNS SETOF waiting LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY
+        SELECT *
+        FROM ((SELECT *
+               FROM waiting
+               WHERE hold = 1
+                 AND lane > 0
+                 AND lane = mark.lane
+                 AND priority = mark.priority
+                 AND (due_at, seq) >= (mark.due_at, mark.seq)
+               ORDER BY priority DESC, due_at, seq
+               LIMIT heads_max)
+              UNION ALL
+              (SELECT *
+               FROM waiting
+               WHERE hold = 1
+                 AND lane > 0
+                 AND lane = mark.lane
+                 AND priority < mark.priority
+               ORDER BY priority DESC, due_at, seq
+               LIMIT heads_max)) AS behind
+        LIMIT heads_max;
+END $$;
+
+-- The first head of each lane, one step along the index for each. marks, in the order of their lanes: where
+-- to begin in those lanes. What stands before a mark is not seen.
+CREATE FUNCTION first_heads(marks waiting[]) RETURNS SETOF waiting LANGUAGE plpgsql AS $$
+DECLARE
+    mark waiting;
+    head waiting;
+    behind integer := 0;
+BEGIN
+    FOREACH mark IN ARRAY marks || ROW (0, 0, 0, 2147483647, 0, 1, '')::waiting LOOP
+        LOOP
+            SELECT * INTO head
+            FROM waiting
+            WHERE hold = 1
+              AND lane > 0
+              AND lane > behind
+              AND lane < mark.lane
+            ORDER BY lane, priority DESC, due_at, seq
+            LIMIT 1;
+            EXIT WHEN NOT FOUND;
+            RETURN NEXT head;
+            behind := head.lane;
+        END LOOP;
+        RETURN QUERY SELECT * FROM heads_from(mark, 1);
+        behind := mark.lane;
+    END LOOP;
+END $$;
+
+-- How many entries this session has walked along, dead ones too, in the indexes that a claim looks along.
+CREATE FUNCTION entries_walked() RETURNS bigint LANGUAGE sql AS $$
+    SELECT pg_stat_get_xact_tuples_returned('waiting_claimable'::regclass)
+               + pg_stat_get_xact_tuples_returned('waiting_due'::regclass)
+               + pg_stat_get_xact_tuples_returned('waiting_expiring'::regclass)
+               + pg_stat_get_xact_tuples_returned('resting_until'::regclass);
+$$;
+
 -- Opens a claim: its node's lease must hold, calls past their end expire, numbers whose rest is over are free
--- and calls whose time has come join their lines, all within bounds; then what can be claimed is told, lane
--- by lane, one step along the index for each.
-CREATE FUNCTION claim_begin(claiming_node text, now_ms bigint, expired_max bigint, promoted_max bigint)
-RETURNS TABLE (what text, value bigint) LANGUAGE plpgsql AS $$
+-- and calls whose time has come join their lines, all within bounds; the first head of each lane is told.
+-- marks, since_ms: neither what stands before the mark of its lane is seen, nor what was due by since_ms; an
+-- empty array and 0 to see all.
+CREATE FUNCTION claim_begin(
+    claiming_node text, now_ms bigint, expired_max bigint, promoted_max bigint, marks waiting[],
+    since_ms bigint)
+RETURNS TABLE (what text, value bigint, head_priority integer, head_due_at bigint, head_seq bigint)
+LANGUAGE plpgsql AS $$
 DECLARE
     lease bigint;
     seqs bigint[];
@@ -13,6 +78,7 @@ DECLARE
     due waiting[];
     expired bigint := 0;
     parked bigint := 0;
+    walked CONSTANT bigint := entries_walked();
 BEGIN
     SELECT lease_until INTO lease
     FROM nodes
@@ -26,6 +92,7 @@ BEGIN
     keys := ARRAY (SELECT waiting.exclusive_key
                    FROM waiting
                    WHERE not_after > 0
+                     AND not_after > since_ms
                      AND not_after <= now_ms
                    ORDER BY not_after
                    LIMIT expired_max);
@@ -37,6 +104,7 @@ BEGIN
               FROM waiting
               JOIN phones ON phones.exclusive_key = waiting.exclusive_key
               WHERE not_after > 0
+                AND not_after > since_ms
                 AND not_after <= now_ms
               ORDER BY not_after
               LIMIT expired_max
@@ -59,7 +127,8 @@ BEGIN
     END IF;
     keys := ARRAY (SELECT resting.exclusive_key
                    FROM resting
-                   WHERE until <= now_ms
+                   WHERE until > since_ms
+                     AND until <= now_ms
                    ORDER BY until
                    LIMIT promoted_max);
     IF cardinality(keys) > 0 THEN
@@ -68,7 +137,8 @@ BEGIN
             SELECT resting.exclusive_key
             FROM resting
             JOIN phones ON phones.exclusive_key = resting.exclusive_key
-            WHERE until <= now_ms
+            WHERE until > since_ms
+              AND until <= now_ms
             ORDER BY until
             LIMIT promoted_max
             FOR UPDATE OF phones SKIP LOCKED
@@ -87,6 +157,7 @@ BEGIN
                    FROM waiting
                    WHERE hold = 2
                      AND due_at > 0
+                     AND due_at > since_ms
                      AND due_at <= now_ms
                    ORDER BY due_at
                    LIMIT promoted_max);
@@ -98,6 +169,7 @@ BEGIN
             JOIN phones ON phones.exclusive_key = waiting.exclusive_key
             WHERE hold = 2
               AND due_at > 0
+              AND due_at > since_ms
               AND due_at <= now_ms
             ORDER BY due_at
             LIMIT promoted_max
@@ -115,53 +187,38 @@ BEGIN
         PERFORM tally(ARRAY [-expired, 0, 0, 0, 0, expired, parked, 0, expired, 0, 0]);
     END IF;
     RETURN QUERY
-        SELECT 'lease', lease
-        UNION ALL
-        SELECT 'expired', expired
-        UNION ALL
-        SELECT 'promoted', coalesce(cardinality(due), 0)::bigint
-        UNION ALL
-        SELECT 'rested', coalesce(cardinality(rested), 0)::bigint
-        UNION ALL
-        SELECT 'next_due', least((SELECT due_at
-                                  FROM waiting
-                                  WHERE hold = 2 AND due_at > 0
-                                  ORDER BY due_at
-                                  LIMIT 1),
-                                 (SELECT until FROM resting ORDER BY until LIMIT 1));
+        SELECT told.what, told.value, 0, 0::bigint, 0::bigint
+        FROM (VALUES ('lease', lease),
+                     ('expired', expired),
+                     ('promoted', coalesce(cardinality(due), 0)),
+                     ('rested', coalesce(cardinality(rested), 0)),
+                     ('next_due', least((SELECT due_at
+                                         FROM waiting
+                                         WHERE hold = 2 AND due_at > 0 AND due_at > since_ms
+                                         ORDER BY due_at
+                                         LIMIT 1),
+                                        (SELECT until
+                                         FROM resting
+                                         WHERE until > since_ms
+                                         ORDER BY until
+                                         LIMIT 1)))) AS told (what, value);
     RETURN QUERY
-        WITH RECURSIVE active AS (
-            SELECT (SELECT min(lane) FROM waiting WHERE hold = 1 AND lane > 0) AS lane
-            UNION ALL
-            SELECT (SELECT min(waiting.lane)
-                    FROM waiting
-                    WHERE hold = 1 AND waiting.lane > 0 AND waiting.lane > active.lane)
-            FROM active
-            WHERE active.lane IS NOT NULL
-        )
-        SELECT 'lane', lane::bigint
-        FROM active
-        WHERE lane IS NOT NULL;
+        SELECT 'lane', lane::bigint, priority, due_at, seq FROM first_heads(marks);
+    RETURN QUERY
+        SELECT 'walked', entries_walked() - walked, 0, 0::bigint, 0::bigint;
 END $$;
 
--- Reads the heads of open lanes, up to heads_max of each in the order in which they go, and locks their
--- lines; lines that others are at are left. What was read before its line was locked may be gone since:
--- claim_write looks again.
-CREATE FUNCTION claim_heads(open_lanes integer[], heads_max bigint)
-RETURNS SETOF waiting LANGUAGE plpgsql AS $$
+-- Reads the heads of open lanes from marks on, which are the first of them, up to heads_max of each in the
+-- order in which they go, and locks their lines; lines that others are at are left. What was read before its
+-- line was locked may be gone since: claim_write looks again.
+CREATE FUNCTION claim_heads(marks waiting[], heads_max bigint) RETURNS SETOF waiting LANGUAGE plpgsql AS $$
 DECLARE
     fronts waiting[];
     locked waiting[];
 BEGIN
-    fronts := ARRAY (SELECT front.head
-                     FROM unnest(open_lanes) AS open (number)
-                     CROSS JOIN LATERAL (SELECT waiting AS head
-                                         FROM waiting
-                                         WHERE waiting.hold = 1
-                                           AND waiting.lane > 0
-                                           AND waiting.lane = open.number
-                                         ORDER BY waiting.priority DESC, waiting.due_at, waiting.seq
-                                         LIMIT heads_max) AS front);
+    fronts := ARRAY (SELECT front
+                     FROM unnest(marks) AS mark
+                     CROSS JOIN LATERAL heads_from(mark, heads_max) AS front);
     PERFORM make_lines(ARRAY (SELECT exclusive_key FROM unnest(fronts)));
     SELECT array_agg(free.head) INTO locked
     FROM (SELECT front AS head
@@ -174,17 +231,60 @@ BEGIN
     END IF;
     -- Others are at some of them: as many more are looked for behind.
     RETURN QUERY
-        SELECT front.*
-        FROM unnest(open_lanes) AS open (number)
-        CROSS JOIN LATERAL (SELECT waiting.*
-                            FROM waiting
-                            JOIN phones ON phones.exclusive_key = waiting.exclusive_key
-                            WHERE waiting.hold = 1
-                              AND waiting.lane > 0
-                              AND waiting.lane = open.number
-                            ORDER BY waiting.priority DESC, waiting.due_at, waiting.seq
-                            LIMIT heads_max
-                            FOR UPDATE OF phones SKIP LOCKED) AS front;
+        SELECT free.*
+        FROM unnest(marks) AS mark
+        CROSS JOIN LATERAL ((SELECT *
+                             FROM (SELECT waiting.*
+                                   FROM waiting
+                                   JOIN phones ON phones.exclusive_key = waiting.exclusive_key
+                                   WHERE waiting.hold = 1
+                                     AND waiting.lane > 0
+                                     AND waiting.lane = mark.lane
+                                     AND waiting.priority = mark.priority
+                                     AND (waiting.due_at, waiting.seq) >= (mark.due_at, mark.seq)
+                                   ORDER BY waiting.priority DESC, waiting.due_at, waiting.seq
+                                   LIMIT heads_max
+                                   FOR UPDATE OF phones SKIP LOCKED) AS level)
+                            UNION ALL
+                            (SELECT *
+                             FROM (SELECT waiting.*
+                                   FROM waiting
+                                   JOIN phones ON phones.exclusive_key = waiting.exclusive_key
+                                   WHERE waiting.hold = 1
+                                     AND waiting.lane > 0
+                                     AND waiting.lane = mark.lane
+                                     AND waiting.priority < mark.priority
+                                   ORDER BY waiting.priority DESC, waiting.due_at, waiting.seq
+                                   LIMIT heads_max
+                                   FOR UPDATE OF phones SKIP LOCKED) AS below)
+                            LIMIT heads_max) AS free;
+END $$;
+
+-- Moves the spans of slots in use forward when a thousand were taken since they were. lowest, highest: the
+-- numbers just taken, under the cap lock. A span ends at each wide gap: a call that lasts has one of its own,
+-- and what came and went beside it is passed by. A gap of a hundred is dearer to walk than a span to find.
+CREATE FUNCTION raise_spans(lowest bigint, highest bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    known bigint;
+BEGIN
+    SELECT open_from INTO known FROM slot_spans ORDER BY open_from DESC LIMIT 1;
+    IF lowest < known THEN
+        RAISE EXCEPTION 'slot % was taken after slot %: restart the sequence of in_flight.slot behind it',
+            lowest, known;
+    END IF;
+    IF highest < known + 1000 THEN
+        RETURN;
+    END IF;
+    WITH used AS (
+        SELECT slot, lag(slot) OVER (ORDER BY slot) AS before FROM slots_in_use
+    ), gaps AS (
+        SELECT slot, before FROM used WHERE slot > before + 100 ORDER BY slot - before DESC LIMIT 100
+    )
+    INSERT INTO slot_spans (open_from, firsts, lasts)
+    SELECT highest + 1,
+           (SELECT min(slot) FROM used) || ARRAY (SELECT slot FROM gaps ORDER BY slot) || (highest + 1),
+           ARRAY (SELECT before FROM gaps ORDER BY slot) || highest || 9223372036854775807;
+    DELETE FROM slot_spans WHERE open_from = known;
 END $$;
 
 -- Opens the placements of chosen calls, whose lines are locked by the numbers in chosen_keys, and takes
@@ -199,6 +299,7 @@ DECLARE
     numbers integer[];
     providers text[];
     keys text[];
+    slots bigint[];
     parked bigint;
 BEGIN
     SELECT array_agg(u.seq), array_agg(u.key), array_agg(u.provider)
@@ -221,19 +322,21 @@ BEGIN
         SELECT calls.seq, calls.placements + 1, u.key, u.provider, claiming_node
         FROM unnest(seqs, keys, providers) AS u (seq, key, provider)
         JOIN calls ON calls.seq = u.seq
-        RETURNING call_seq, number, exclusive_key, provider
+        RETURNING call_seq, number, exclusive_key, provider, slot
     )
-    SELECT array_agg(call_seq), array_agg(number), array_agg(exclusive_key), array_agg(provider)
-    INTO seqs, numbers, keys, providers
+    SELECT array_agg(call_seq), array_agg(number), array_agg(exclusive_key), array_agg(provider),
+           array_agg(slot)
+    INTO seqs, numbers, keys, providers, slots
     FROM made;
+    PERFORM raise_spans(min(slot), max(slot)) FROM unnest(slots) AS slot;
     INSERT INTO placements (call_seq, number, exclusive_key, state, counted, claim, provider, node,
                             claimed_at, evidence_at, claimed_entry)
     SELECT u.seq, u.number, u.key, 1, true, token, u.provider, claiming_node, now_ms, now_ms,
            nextval('entries_entry_seq')
     FROM unnest(seqs, numbers, keys, providers) AS u (seq, number, key, provider);
     IF cardinality(chosen_caps) > 0 THEN
-        INSERT INTO placement_caps
-        SELECT u.cap_key, u.call_seq
+        INSERT INTO placement_caps (cap_key, call_seq, slot)
+        SELECT u.cap_key, u.call_seq, slots[array_position(seqs, u.call_seq)]
         FROM unnest(chosen_caps) AS u
         WHERE u.call_seq = ANY (seqs);
     END IF;

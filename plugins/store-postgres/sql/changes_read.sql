@@ -1,3 +1,3 @@
 -- Tells how often work may have been made.
 SELECT sum(changes)
-FROM tallies
+FROM tallies_now
