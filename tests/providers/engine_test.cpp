@@ -49,8 +49,9 @@ TEST(HttpEngine, CallsCompleteWithOneDialEach) {
 
 TEST(HttpEngine, LostAnswersAreSettledByWebhookAfterOneDial) {
     TemporaryFolder folder;
+    // More losses would come five in a row, after which a provider rests, ever longer.
     const FakeProvider fake(
-        {"--auto-ms", "300", "--seed", "7", "--lose-answers", "0.3", "--repeat-webhooks", "0.3"});
+        {"--auto-ms", "300", "--seed", "7", "--lose-answers", "0.1", "--repeat-webhooks", "0.3"});
     const Serving serving(folder.path(), generic_options(fake));
 
     const auto ids = place_calls(serving.url(), 200, 200);
