@@ -5,7 +5,7 @@
 #   release  the optimised build and all tests
 #   asan     unit, ABI, conformance, simulation, HTTP and preset tests under AddressSanitizer and UBSan
 #   tsan     the tests with threads under ThreadSanitizer; what has the label "pure" has none
-# Without a PART all three run, about 20 minutes on two cores. The last line counts over all parts:
+# Without a PART all three run, 30 to 45 minutes on two cores, by the disk. The last line counts over all parts:
 # "N passed, N failed, N skipped". Exit code 0 only when every part was built and nothing failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
