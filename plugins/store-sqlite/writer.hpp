@@ -48,7 +48,7 @@ class Writer {
     /// Carries out `write`. Throws StoreError when nothing of it happened, or EBRA_IN_DOUBT.
     void write(const Write& write);
 
-    /// How many writes are in the queue, with the one that is being carried out.
+    /// How many writes are in the queue, with the one that is being carried out. For tests.
     std::size_t waiting();
 
     /// Changes when another process has committed; nothing when a write is under way.

@@ -2,10 +2,7 @@
 // claim, an enqueue and an end walk past is to depend on what is there, never on what has passed;
 // and to pass by it must lose nothing. Counted in entries of indexes, dead ones too, and in pages:
 // each statement runs in a transaction of its own, which is undone.
-#include "advance.hpp"
-#include "batch.hpp"
-#include "claim.hpp"
-#include "enqueue.hpp"
+#include "inside.hpp"
 #include "postgres_stage.hpp"
 
 #include <functional>
@@ -89,18 +86,11 @@ class HeldOpen : public testing::Test {
     }
 
     std::vector<std::string> claim_at(Session& session, std::uint32_t limit, ebra_time_ms time) {
-        const ebra_str provider = plugin::str("sim");
-        auto request = plugin::sized<ebra_claim_request>();
-        request.limit = limit;
-        request.now = time;
-        request.token = 1;
-        request.node = plugin::str("node");
-        request.providers = &provider;
-        request.provider_count = 1;
+        const AskedClaim asked(limit, time);
         ClaimResult idle;
-        is_idle(session, request, looks_, idle);
+        is_idle(session, asked.request(), looks_, idle);
         std::vector<std::string> ids;
-        for (const FullCall& full : claim(session, request, looks_).calls) {
+        for (const FullCall& full : claim(session, asked.request(), looks_).calls) {
             ids.push_back(full.call.id);
         }
         return ids;
@@ -121,31 +111,11 @@ class HeldOpen : public testing::Test {
     }
 
     Work work_of_enqueue() {
-        auto spec = plugin::sized<ebra_call_spec>();
-        spec.id = plugin::str("one more");
-        spec.to = plugin::str("+3");
-        spec.exclusive_key = plugin::str("+3");
-        spec.metadata_json = plugin::str("{}");
-        const ebra_call_spec* const specs[] = {&spec};
-        std::vector<ItemResult> items(1);
-        return work_of([&](Session& session) {
-            enqueue(session, store().now(), specs, 0, 1, items);
-            EXPECT_EQ(items.front().status, EBRA_OK);
-        });
+        return work_of([this](Session& session) { enqueue_one_more(session, store().now()); });
     }
 
     Work work_of_end(const std::string& id) {
-        StepRecord step;
-        step.step = EBRA_STEP_ENDED;
-        step.call_id = id;
-        step.placement = 1;
-        step.outcome = EBRA_OUTCOME_COMPLETED;
-        return work_of([&](Session& session) {
-            Batch batch(session, store().now());
-            batch.load({step}, 0, 1);
-            EXPECT_EQ(advance(batch, step).status, EBRA_OK);
-            batch.write();
-        });
+        return work_of([&](Session& session) { end_call(session, store().now(), id); });
     }
 
     /// As many transactions of this session, each with its part in the statistics.

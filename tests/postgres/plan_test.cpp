@@ -1,10 +1,7 @@
 // What a statement reads is to depend on what it is about, never on what else is in the tables or
 // on what statistics say of them. Counted in rows, not in time: each statement runs in a
 // transaction of its own, which then asks how many rows it fetched and is undone.
-#include "advance.hpp"
-#include "batch.hpp"
-#include "claim.hpp"
-#include "enqueue.hpp"
+#include "inside.hpp"
 #include "postgres_stage.hpp"
 
 #include <chrono>
@@ -54,48 +51,21 @@ class Plans : public testing::Test {
     }
 
     std::int64_t rows_of_claim() {
-        const ebra_str provider = plugin::str("sim");
-        auto request = plugin::sized<ebra_claim_request>();
-        request.limit = kClaimed;
-        request.now = stage_.store().now();
-        request.token = 1;
-        request.node = plugin::str("node");
-        request.providers = &provider;
-        request.provider_count = 1;
+        const AskedClaim asked(kClaimed, stage_.store().now());
         return rows_of([&](Session& session) {
             ClaimResult idle;
-            EXPECT_FALSE(is_idle(session, request, looks_, idle));
-            EXPECT_EQ(claim(session, request, looks_).calls.size(), kClaimed);
+            EXPECT_FALSE(is_idle(session, asked.request(), looks_, idle));
+            EXPECT_EQ(claim(session, asked.request(), looks_).calls.size(), kClaimed);
         });
     }
 
     /// Of a call that is in flight.
     std::int64_t rows_of_end(const std::string& id) {
-        StepRecord step;
-        step.step = EBRA_STEP_ENDED;
-        step.call_id = id;
-        step.placement = 1;
-        step.outcome = EBRA_OUTCOME_COMPLETED;
-        return rows_of([&](Session& session) {
-            Batch batch(session, stage_.store().now());
-            batch.load({step}, 0, 1);
-            EXPECT_EQ(advance(batch, step).status, EBRA_OK);
-            batch.write();
-        });
+        return rows_of([&](Session& session) { end_call(session, stage_.store().now(), id); });
     }
 
     std::int64_t rows_of_enqueue() {
-        auto spec = plugin::sized<ebra_call_spec>();
-        spec.id = plugin::str("one more");
-        spec.to = plugin::str("+3");
-        spec.exclusive_key = plugin::str("+3");
-        spec.metadata_json = plugin::str("{}");
-        const ebra_call_spec* const specs[] = {&spec};
-        std::vector<ItemResult> items(1);
-        return rows_of([&](Session& session) {
-            enqueue(session, stage_.store().now(), specs, 0, 1, items);
-            EXPECT_EQ(items.front().status, EBRA_OK);
-        });
+        return rows_of([&](Session& session) { enqueue_one_more(session, stage_.store().now()); });
     }
 
     static constexpr std::int64_t kRowsOfAClaim = kRowsOfAStatement + kClaimed * kRowsOfACall;

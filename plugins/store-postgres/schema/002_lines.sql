@@ -4,12 +4,12 @@
 -- reads the whole table, which on a new table looks cheap and is planned but once.
 
 -- Adds a transaction's changes to the statistics; the last thing it does. deltas: the columns of tallies.
--- A row that another has moved to its next place meanwhile is looked for again.
+-- A row that another has moved to its next place meanwhile is looked for again: each time somebody got on.
 CREATE FUNCTION tally(deltas bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     mine CONSTANT integer := pg_backend_pid() % 32;
 BEGIN
-    LOOP
+    FOR try IN 1..1000 LOOP
         UPDATE tallies
         SET pending = pending + deltas[1],
             in_progress = in_progress + deltas[2],
@@ -26,8 +26,11 @@ BEGIN
             place = (updates + 1) / 50
         WHERE shard = mine
           AND place = (SELECT place FROM tallies WHERE shard = mine ORDER BY place DESC LIMIT 1);
-        EXIT WHEN FOUND;
+        IF FOUND THEN
+            RETURN;
+        END IF;
     END LOOP;
+    RAISE EXCEPTION 'table tallies has no row of shard % to add to', mine;
 END $$;
 
 -- Locks the lines of numbers, in order, making rows for those that have none; gives those it made.

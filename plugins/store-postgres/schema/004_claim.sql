@@ -1,6 +1,7 @@
 -- Claim.
 
--- The heads of a lane in their order, from a mark on: a head that was once its first.
+-- The heads of a lane in their order, from a mark on: a head that was once its first. Two ranges of the
+-- index: one condition for both would be a filter, which walks past all that the mark is to pass by.
 CREATE FUNCTION heads_from(mark waiting, heads_max bigint) RETURNS SETOF waiting LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY
@@ -229,7 +230,8 @@ BEGIN
         RETURN QUERY SELECT * FROM unnest(locked);
         RETURN;
     END IF;
-    -- Others are at some of them: as many more are looked for behind.
+    -- Others are at some of them: as many more are looked for behind. heads_from again, but rows can only be
+    -- locked where they are read.
     RETURN QUERY
         SELECT free.*
         FROM unnest(marks) AS mark

@@ -6,6 +6,7 @@
 #include "writer.hpp"
 
 #include <atomic>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <thread>
@@ -73,49 +74,69 @@ Connection migrated(const Options& options) {
     return connection;
 }
 
+/// A writer with a file of its own.
+struct Stage {
+    explicit Stage(
+        std::function<void()> after_work = [] {},
+        std::function<bool()> call_in = [] { return false; })
+        : writer(options, migrated(options), time, std::move(after_work), std::move(call_in)) {}
+
+    /// As an enqueue does: brings work, and is to be told of.
+    void bring(
+        const std::string& key, const std::function<void()>& note = [] {}) {
+        writer.write({0, 1, false,
+                      [&](Transaction& transaction) {
+                          note();
+                          transaction.db().run(Sql::kSettingInsert, key, key);
+                          transaction.announce_work();
+                      },
+                      Work::kBrings});
+    }
+
+    /// Waits until so many writes are in the queue. The test's own time limit ends it.
+    void wait_for_writes(std::size_t count) {
+        while (writer.waiting() < count) std::this_thread::yield();
+    }
+
+    std::int64_t settings_count() const {
+        return Connection(options.path, false, 100).read_integer("SELECT count(*) FROM settings");
+    }
+
+    const Folder folder;
+    const Host host;
+    const Options options = [this] {
+        Options made;
+        made.path = folder.file("calls.db");
+        return made;
+    }();
+    StoreTime time{host.table(), 0};
+    Writer writer;
+};
+
 TEST(Group, WritersThatShareCommitsDoNotWaitForOneThatIsGone) {
     constexpr int kThreads = 3;
     constexpr int kWritesEach = 40;
-    const Folder folder;
-    const Host host;
-    Options options;
-    options.path = folder.file("calls.db");
-    StoreTime time(host.table(), 0);
     std::atomic<int> commits = 0;
-    Writer writer(
-        options, migrated(options), time, [&] { ++commits; }, [] { return false; });
-    const auto write = [&](const std::string& key) {
-        writer.write({0, 1, false, [&](Transaction& transaction) {
-                          transaction.db().run(Sql::kSettingInsert, key, key);
-                          transaction.announce_work();
-                      }});
-    };
+    Stage stage([&] { ++commits; });
     std::vector<std::thread> threads;
     for (int thread = 0; thread < kThreads; ++thread) {
         threads.emplace_back([&, thread] {
             for (int i = 0; i < kWritesEach; ++i) {
-                write(std::to_string(thread) + "-" + std::to_string(i));
+                stage.bring(std::to_string(thread) + "-" + std::to_string(i));
             }
         });
     }
     for (std::thread& thread : threads) thread.join();
     const int shared = commits;
-    for (int i = 0; i < kWritesEach; ++i) write("alone-" + std::to_string(i));
+    for (int i = 0; i < kWritesEach; ++i) stage.bring("alone-" + std::to_string(i));
 
     EXPECT_LT(shared, kThreads * kWritesEach);
     EXPECT_EQ(commits - shared, kWritesEach);
-    Connection reader(options.path, false, 100);
-    EXPECT_EQ(reader.read_integer("SELECT count(*) FROM settings"), (kThreads + 1) * kWritesEach);
+    EXPECT_EQ(stage.settings_count(), (kThreads + 1) * kWritesEach);
 }
 
 TEST(Group, AFailingWriteLeavesItsNeighboursAlone) {
-    const Folder folder;
-    const Host host;
-    Options options;
-    options.path = folder.file("calls.db");
-    StoreTime time(host.table(), 0);
-    Writer writer(
-        options, migrated(options), time, [] {}, [] { return false; });
+    Stage stage;
     std::atomic<int> failures = 0;
     std::atomic<int> successes = 0;
     std::vector<std::thread> threads;
@@ -124,10 +145,10 @@ TEST(Group, AFailingWriteLeavesItsNeighboursAlone) {
             const std::string key = std::to_string(thread);
             const bool fails = thread % 4 == 0;
             try {
-                writer.write({0, 1, false, [&](Transaction& transaction) {
-                                  transaction.db().run(Sql::kSettingInsert, key, key);
-                                  if (fails) throw invalid("on purpose");
-                              }});
+                stage.writer.write({0, 1, false, [&](Transaction& transaction) {
+                                        transaction.db().run(Sql::kSettingInsert, key, key);
+                                        if (fails) throw invalid("on purpose");
+                                    }});
                 ++successes;
             } catch (const StoreError& error) {
                 EXPECT_EQ(error.status(), EBRA_INVALID_ARGUMENT);
@@ -139,47 +160,29 @@ TEST(Group, AFailingWriteLeavesItsNeighboursAlone) {
 
     EXPECT_EQ(failures, 4);
     EXPECT_EQ(successes, 12);
-    Connection reader(options.path, false, 100);
-    EXPECT_EQ(reader.read_integer("SELECT count(*) FROM settings"), 12);
-}
-
-/// Waits until so many writes are in the queue.
-void wait_for_writes(Writer& writer, std::size_t count) {
-    while (writer.waiting() < count) std::this_thread::yield();
+    EXPECT_EQ(stage.settings_count(), 12);
 }
 
 TEST(Group, AClaimThatIsCalledInSharesTheCommitOfWhatItIsCalledFor) {
-    const Folder folder;
-    const Host host;
-    Options options;
-    options.path = folder.file("calls.db");
-    StoreTime time(host.table(), 0);
     std::vector<std::string> done;
     std::thread claimer;
     int told = 0;
-    Writer* made = nullptr;
     const Write claim{0, 1, true,
                       [&](Transaction& transaction) {
                           done.emplace_back("claim");
                           transaction.settle_work();
                       },
                       Work::kTakes};
-    Writer writer(
-        options, migrated(options), time, [&] { ++told; },
-        [&] {
-            claimer = std::thread([&] { made->write(claim); });
-            wait_for_writes(*made, 2);
-            return true;
-        });
-    made = &writer;
+    Stage* on = nullptr;
+    Stage stage([&] { ++told; },
+                [&] {
+                    claimer = std::thread([&] { on->writer.write(claim); });
+                    on->wait_for_writes(2);
+                    return true;
+                });
+    on = &stage;
 
-    writer.write({0, 1, false,
-                  [&](Transaction& transaction) {
-                      done.emplace_back("enqueue");
-                      transaction.db().run(Sql::kSettingInsert, "a", "a");
-                      transaction.announce_work();
-                  },
-                  Work::kBrings});
+    stage.bring("a", [&] { done.emplace_back("enqueue"); });
     claimer.join();
 
     EXPECT_THAT(done, ElementsAre("enqueue", "claim"));
@@ -188,26 +191,21 @@ TEST(Group, AClaimThatIsCalledInSharesTheCommitOfWhatItIsCalledFor) {
 }
 
 TEST(Group, AClaimGoesBehindWhatIsCommittedWithIt) {
-    const Folder folder;
-    const Host host;
-    Options options;
-    options.path = folder.file("calls.db");
-    StoreTime time(host.table(), 0);
     std::vector<std::string> done;
-    Writer writer(
-        options, migrated(options), time, [] {}, [] { return false; });
+    Stage stage;
     const auto noting = [&](const char* name, Work work) {
         return Write{0, 1, false, [&done, name](Transaction&) { done.emplace_back(name); }, work};
     };
     std::thread claimer;
     std::thread enqueuer;
 
+    Writer& writer = stage.writer;
     writer.write({0, 1, false, [&](Transaction&) {
                       claimer = std::thread([&] { writer.write(noting("claim", Work::kTakes)); });
-                      wait_for_writes(writer, 2);
+                      stage.wait_for_writes(2);
                       enqueuer =
                           std::thread([&] { writer.write(noting("enqueue", Work::kBrings)); });
-                      wait_for_writes(writer, 3);
+                      stage.wait_for_writes(3);
                   }});
     claimer.join();
     enqueuer.join();
@@ -217,29 +215,15 @@ TEST(Group, AClaimGoesBehindWhatIsCommittedWithIt) {
 
 TEST(Group, WhoIsCalledInAndDoesNotComeHoldsNobodyUp) {
     constexpr int kWrites = 40;
-    const Folder folder;
-    const Host host;
-    Options options;
-    options.path = folder.file("calls.db");
-    StoreTime time(host.table(), 0);
     int told = 0;
     int called = 0;
-    Writer writer(
-        options, migrated(options), time, [&] { ++told; },
-        [&] {
-            ++called;
-            return true;
-        });
+    Stage stage([&] { ++told; },
+                [&] {
+                    ++called;
+                    return true;
+                });
 
-    for (int i = 0; i < kWrites; ++i) {
-        writer.write({0, 1, false,
-                      [&](Transaction& transaction) {
-                          const std::string key = std::to_string(i);
-                          transaction.db().run(Sql::kSettingInsert, key, key);
-                          transaction.announce_work();
-                      },
-                      Work::kBrings});
-    }
+    for (int i = 0; i < kWrites; ++i) stage.bring(std::to_string(i));
 
     EXPECT_EQ(called, kWrites);
     EXPECT_EQ(told, kWrites);
