@@ -5,6 +5,7 @@
 extern "C" const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() {
     return "race:_Sp_counted_ptr_inplace<ebra::Connection*_M_dispose\n"
+           "race:_Sp_counted_ptr_inplace<ebra::Connection*_M_destroy\n"
            "called_from_lib:libpistache.so\n";
 }
 #endif
