@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -16,8 +15,6 @@ using Families = std::vector<prometheus::MetricFamily>;
 using Labelled = std::vector<std::pair<std::string, double>>;
 
 constexpr std::size_t kAcceptItemsMax = 32;
-/// What the server answers before a handler sees a request.
-constexpr int kFramingStatuses[] = {400, 408, 413, 414, 417, 431, 500, 501, 505};
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
@@ -146,12 +143,8 @@ void add_http(Families& families, const HttpStats& http) {
          {"ignored", double(http.answers_ignored)},
          {"missing", double(http.answers_missing)},
          {"malformed", double(http.answers_malformed)}});
-    // From 0 on, so that the first is seen as one more.
-    std::map<int, std::uint64_t> by_status;
-    for (const int status : kFramingStatuses) by_status[status] = 0;
-    for (const auto& [status, count] : http.rejected) by_status[status] = count;
     Labelled rejected;
-    for (const auto& [status, count] : by_status) {
+    for (const auto& [status, count] : http.rejected) {
         rejected.emplace_back(std::to_string(status), double(count));
     }
     add(families, prometheus::MetricType::Counter, "ebra_http_rejected_total",

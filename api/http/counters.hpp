@@ -26,8 +26,13 @@ struct HttpStats {
     std::uint64_t answers_ignored = 0;        ///< A second answer, or one after answer_timeout.
     std::uint64_t answers_missing = 0;        ///< The handler dropped its Responder.
     std::uint64_t answers_malformed = 0;      ///< A header that cannot be sent; 500 instead.
-    std::map<int, std::uint64_t> rejected;    ///< Refused before a handler, by status.
+    /// Refused before a handler, by status. What framing and time-outs answer with is there from
+    /// the beginning, with 0.
+    std::map<int, std::uint64_t> rejected;
 };
+
+/// What the server itself answers before a handler sees a request.
+inline constexpr int kRefusalStatuses[] = {400, 408, 413, 414, 417, 431, 500, 501, 505};
 
 struct HttpCounters {
     using Counter = std::atomic<std::uint64_t>;

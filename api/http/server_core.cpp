@@ -22,6 +22,7 @@ HttpStats HttpCounters::snapshot() const {
     stats.answers_ignored = answers_ignored;
     stats.answers_missing = answers_missing;
     stats.answers_malformed = answers_malformed;
+    for (const int status : kRefusalStatuses) stats.rejected[status] = 0;
     for (std::size_t i = 0; i < rejected.size(); ++i) {
         const std::uint64_t count = rejected[i];
         if (count > 0) stats.rejected[kRejectedStatusMin + static_cast<int>(i)] = count;

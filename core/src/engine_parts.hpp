@@ -37,7 +37,7 @@ struct Engine::Parts {
 
     std::unique_ptr<ReaderPool> readers;
     std::unique_ptr<Node> node;
-    std::unique_ptr<StepLoop> intake;
+    std::vector<std::unique_ptr<StepLoop>> intake;  ///< One for each lane.
     std::unique_ptr<StepLoop> committer;
     std::unique_ptr<StepLoop> claimer;
     std::unique_ptr<StepLoop> reclaimer;

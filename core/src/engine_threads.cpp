@@ -77,12 +77,16 @@ Status start_threads(Engine::Parts& parts) {
         return Error{ErrorCode::kUnavailable, "the store did not grant this node its lease"};
     }
     parts.heartbeat = timed_loop("ebra-heartbeat", [&node] { return node.lease.renew(); });
-    parts.intake = loop("ebra-intake", node.intake.ready(), [&node] { return node.intake.step(); });
+    const bool is_parallel = (parts.store->capabilities() & EBRA_STORE_PARALLEL) != 0;
+    for (std::size_t lane = 0; lane < (is_parallel ? Intake::kLanes : 1); ++lane) {
+        parts.intake.push_back(loop("ebra-intake", node.intake.ready(lane),
+                                    [&node, lane] { return node.intake.step(lane); }));
+    }
     parts.committer =
         loop("ebra-committer", node.committer.ready(), [&node] { return node.committer.step(); });
     parts.time_outs = time_outs_loop(parts.operations);
     parts.heartbeat->start();
-    parts.intake->start();
+    for (const auto& lane : parts.intake) lane->start();
     parts.committer->start();
     parts.time_outs->start();
     if (!parts.dials()) return Done{};
@@ -113,7 +117,8 @@ void stop_threads(Engine::Parts& parts, std::int64_t deadline_ms) {
     if (!wait_until_idle(parts, deadline_of(parts, deadline_ms))) {
         log::error("steps_not_committed", {{"steps_waiting", parts.node->committer.waiting()}});
     }
-    for (StepLoop* part : {parts.intake.get(), parts.committer.get(), parts.heartbeat.get()}) {
+    for (const auto& lane : parts.intake) lane->stop();
+    for (StepLoop* part : {parts.committer.get(), parts.heartbeat.get()}) {
         if (part != nullptr) part->stop();
     }
     const Status ended = parts.node->lease.end();

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 namespace ebra {
 
@@ -21,6 +22,16 @@ constexpr std::int64_t kIntakeIdleMs = 1'000;
 constexpr int kDoubtTriesMax = 5;
 /// What a client is told to wait when there is no room.
 constexpr std::int64_t kFullRetryAfterMs = 1'000;
+
+/// What fits into one batch, from the front.
+template <typename Queue>
+Queue first_of(Queue& queue) {
+    if (queue.size() <= kBatchCallsMax) return std::exchange(queue, {});
+    const auto middle = queue.begin() + kBatchCallsMax;
+    Queue taken(std::make_move_iterator(queue.begin()), std::make_move_iterator(middle));
+    queue.erase(queue.begin(), middle);
+    return taken;
+}
 
 }  // namespace
 
@@ -39,38 +50,56 @@ void Intake::patch(Patch patch, Answer answer) {
 template <typename Item>
 void Intake::submit(Queue<Item>& queue, Item item, Answer answer) {
     bool is_full = false;
+    Lane* lane = nullptr;
     {
         const std::lock_guard lock(mutex_);
         is_full = queue.size() >= settings_.intake_queue_max;
         if (!is_full) queue.push_back({std::move(item), std::move(answer)});
+        lane = lane_to_wake();
     }
-    if (!is_full) {
-        ready_.set();
-        return;
-    }
+    if (lane != nullptr) lane->ready.set();
+    if (!is_full) return;
     metrics_.intake_refused.Increment();
     answer(
         Error{ErrorCode::kUnavailable, "too many requests wait to be stored", kFullRetryAfterMs});
 }
 
-template <typename Item>
-Intake::Queue<Item> Intake::take(Queue<Item>& queue) {
-    const std::lock_guard lock(mutex_);
-    if (queue.size() <= kBatchCallsMax) return std::exchange(queue, {});
-    const auto middle = queue.begin() + kBatchCallsMax;
-    Queue<Item> taken(std::make_move_iterator(queue.begin()), std::make_move_iterator(middle));
-    queue.erase(queue.begin(), middle);
-    return taken;
+/// A lane that has nothing under way, when there is enough for it. A lane that is busy looks by
+/// itself when it is done. With mutex_ held.
+Intake::Lane* Intake::lane_to_wake() {
+    if (calls_.size() + patches_.size() < under_way()) return nullptr;
+    const auto idle = std::find_if(lanes_.begin(), lanes_.end(),
+                                   [](const Lane& lane) { return lane.under_way == 0; });
+    return idle == lanes_.end() ? nullptr : &*idle;
 }
 
-std::int64_t Intake::step() {
-    store_batch(take(calls_), [this](TimeMs now, const std::vector<NewCall>& calls) {
+/// With mutex_ held.
+std::size_t Intake::under_way() const {
+    return std::accumulate(
+        lanes_.begin(), lanes_.end(), std::size_t{0},
+        [](std::size_t sum, const Lane& lane) { return sum + lane.under_way; });
+}
+
+/// What the lane had is done; nothing when what waits is too little to go beside another's.
+Intake::Work Intake::take(Lane& lane) {
+    const std::lock_guard lock(mutex_);
+    lane.under_way = 0;
+    if (calls_.size() + patches_.size() < under_way()) return {};
+    Work work{first_of(calls_), first_of(patches_)};
+    lane.under_way = work.calls.size() + work.patches.size();
+    return work;
+}
+
+std::int64_t Intake::step(std::size_t lane) {
+    Work work = take(lanes_[lane]);
+    if (work.calls.empty() && work.patches.empty()) return kIntakeIdleMs;
+    store_batch(std::move(work.calls), [this](TimeMs now, const std::vector<NewCall>& calls) {
         return store_.enqueue(now, calls);
     });
-    store_batch(take(patches_), [this](TimeMs now, const std::vector<Patch>& patches) {
+    store_batch(std::move(work.patches), [this](TimeMs now, const std::vector<Patch>& patches) {
         return store_.patch(now, patches);
     });
-    return waiting() > 0 ? 0 : kIntakeIdleMs;
+    return 0;
 }
 
 std::size_t Intake::waiting() const {

@@ -1,7 +1,7 @@
 /// @file
 /// Intake: stores what clients ask for. Takes all waiting enqueues and patches, one store call for
 /// each kind, and answers each client only after the commit: one commit when idle, hundreds of
-/// calls in one when busy. One per node; submit from any thread, step() from one.
+/// calls in one when busy. One per node; submit from any thread, each lane's step() from one.
 #pragma once
 
 #include "node_settings.hpp"
@@ -12,6 +12,7 @@
 #include "ebra/metrics.hpp"
 #include "plugin/store.hpp"
 
+#include <array>
 #include <functional>
 #include <mutex>
 #include <vector>
@@ -33,11 +34,18 @@ class Intake {
     /// Queues a change of a PENDING call. As enqueue().
     void patch(Patch patch, Answer answer);
 
-    /// Stores one batch of each. Returns how long to wait before the next step, in milliseconds.
-    std::int64_t step();
+    /// Batches that may be stored at once, each by the thread of a lane: while one waits for its
+    /// commit, the next is written. A second one goes when as much waits as the first one took, so
+    /// that company is not given up for nothing.
+    static constexpr std::size_t kLanes = 2;
+
+    /// Stores one batch of each. Returns how long to wait before the lane's next step, in
+    /// milliseconds.
+    std::int64_t step(std::size_t lane = 0);
 
     std::size_t waiting() const;
-    Signal& ready() { return ready_; }
+    /// Set when there is something for this lane to do.
+    Signal& ready(std::size_t lane = 0) { return lanes_[lane].ready; }
 
  private:
     template <typename Item>
@@ -48,10 +56,21 @@ class Intake {
     template <typename Item>
     using Queue = std::vector<Waiting<Item>>;
 
+    struct Lane {
+        Signal ready;
+        std::size_t under_way = 0;  ///< Items of its batches; guarded by mutex_.
+    };
+
+    struct Work {
+        Queue<NewCall> calls;
+        Queue<Patch> patches;
+    };
+
     template <typename Item>
     void submit(Queue<Item>& queue, Item item, Answer answer);
-    template <typename Item>
-    Queue<Item> take(Queue<Item>& queue);
+    Lane* lane_to_wake();
+    std::size_t under_way() const;
+    Work take(Lane& lane);
     template <typename Item, typename Write>
     void store_batch(Queue<Item> batch, Write&& write);
     template <typename Item, typename Write>
@@ -62,7 +81,7 @@ class Intake {
     const NodeSettings& settings_;
     StoreTrouble& trouble_;
     Metrics& metrics_;
-    Signal ready_;
+    std::array<Lane, kLanes> lanes_;
 
     mutable std::mutex mutex_;
     Queue<NewCall> calls_;  // Guarded by mutex_.

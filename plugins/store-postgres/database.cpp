@@ -41,7 +41,7 @@ constexpr const char* kPlansForReads =
 /// A look of one statement is a transaction by itself; not behind a pooler, where settings go
 /// first.
 bool is_alone(Begin begin, const Connection& connection) {
-    return begin == Begin::kPeek && !connection.is_pooled();
+    return (begin == Begin::kPeek || begin == Begin::kGet) && !connection.is_pooled();
 }
 
 Pool::Use use_of(Begin begin) {
@@ -49,6 +49,7 @@ Pool::Use use_of(Begin begin) {
         case Begin::kGate:
         case Begin::kPeek:
             return Pool::Use::kClaims;
+        case Begin::kGet:
         case Begin::kRead:
             return Pool::Use::kReads;
         case Begin::kWrite:
@@ -74,6 +75,7 @@ Opening opening_of(Begin begin, const Connection& connection) {
             opening.look += std::string(kNumber) + kAndGate;
             break;
         case Begin::kPeek:
+        case Begin::kGet:
             if (!is_alone(begin, connection)) start("BEGIN READ ONLY;");
             break;
         case Begin::kRead:
@@ -164,7 +166,7 @@ Database::Started Database::looked(Connection& connection, Begin begin, const Ro
         connection.set_era(look.text(column), look.text(column + 1));
         column += 2;
     }
-    if (begin == Begin::kPeek || begin == Begin::kRead) return {};
+    if (begin != Begin::kWrite && begin != Begin::kGate) return {};
     Started started{look.text(column++), connection.era()};
     if (begin == Begin::kGate) {
         connection.set_gate({look.text(column), look.integer(column + 1)});

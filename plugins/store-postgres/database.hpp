@@ -20,6 +20,7 @@ enum class Begin {
     kWrite,
     kGate,  ///< Takes the cap lock, in a statement of its own, before it looks at anything.
     kPeek,  ///< One statement that reads along indexes only, whatever the statistics say.
+    kGet,   ///< The same, for who reads and not for a claim.
     kRead,  ///< One snapshot for all of it, plans by statistics.
 };
 

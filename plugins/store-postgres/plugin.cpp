@@ -17,6 +17,7 @@ struct PostgresParts {
     static constexpr const char* kId = "store-postgres";
     static constexpr const char* kVersion = "0.1.0";
     static constexpr const char* kSummary = "Calls in PostgreSQL, for many nodes";
+    static constexpr bool kIsParallel = true;
     static constexpr const auto& kSchemaSteps = postgres::kSchemaSteps;
 
     static postgres::Options parse_options(std::string_view json) {

@@ -7,13 +7,22 @@
 
 namespace ebra::postgres {
 
+namespace {
+
+constexpr int kClaimsMax = 2;
+
+}  // namespace
+
 Pool::Pool(const Options& options, int size, Watchdog& watchdog,
            std::function<void(Connection&)> on_connect)
     : options_(options), size_(size), watchdog_(watchdog), on_connect_(std::move(on_connect)) {}
 
 std::unique_ptr<Connection> Pool::take(Use use) {
     std::unique_lock lock(mutex_);
-    const auto has_room = [&] { return in_use_ < size_; };
+    const bool is_claim = use == Use::kClaims;
+    const auto has_room = [&] {
+        return in_use_ < size_ && !(is_claim && claiming_ == kClaimsMax);
+    };
     const auto patience = std::chrono::milliseconds(options_.acquire_timeout_ms);
     if (!returned_.wait_for(lock, patience, has_room)) {
         throw StoreError(EBRA_UNAVAILABLE,
@@ -22,6 +31,7 @@ std::unique_ptr<Connection> Pool::take(Use use) {
                          0, kRetryAfterMs);
     }
     ++in_use_;
+    claiming_ += is_claim;
     if (!idle_.empty()) {
         const auto same = std::find_if(idle_.rbegin(), idle_.rend(),
                                        [use](const Idle& idle) { return idle.last_use == use; });
@@ -44,8 +54,10 @@ std::unique_ptr<Connection> Pool::take(Use use) {
 void Pool::give_back(std::unique_ptr<Connection> connection, Use use) {
     const std::lock_guard lock(mutex_);
     --in_use_;
+    claiming_ -= use == Use::kClaims;
     if (connection) idle_.push_back({std::move(connection), use});
-    returned_.notify_one();
+    // Not everyone who waits may have it.
+    returned_.notify_all();
 }
 
 void Pool::forget_idle() {

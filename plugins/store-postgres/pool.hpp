@@ -22,7 +22,8 @@ class Pool {
     Pool(const Options& options, int size, Watchdog& watchdog,
          std::function<void(Connection&)> on_connect);
 
-    /// What a connection is wanted for.
+    /// What a connection is wanted for. Claims get two at most: they go one by one under the cap
+    /// lock, so one works while the next stands in line; more would only lengthen the server's line.
     enum class Use { kWrites, kClaims, kReads };
 
     /// Throws StoreError (UNAVAILABLE) when none comes free, or what connecting throws.
@@ -47,6 +48,7 @@ class Pool {
     std::condition_variable returned_;
     std::vector<Idle> idle_;  ///< Guarded by mutex_.
     int in_use_ = 0;          ///< Guarded by mutex_.
+    int claiming_ = 0;        ///< Of in_use_; guarded by mutex_.
 };
 
 }  // namespace ebra::postgres

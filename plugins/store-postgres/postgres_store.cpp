@@ -261,7 +261,10 @@ void PostgresStore::setting(ebra_str key, ebra_str proposed, const ebra_text_sin
 
 void PostgresStore::get(const ebra_str* ids, std::size_t count, const ebra_call_sink& sink) {
     std::vector<FullCall> calls;
-    read([&](Session& session) { calls = get_calls(session, ids, count); });
+    database_.run(Begin::kGet, [&](Connection& connection) {
+        Session session{connection, lanes_};
+        calls = get_calls(session, ids, count);
+    });
     put_calls(calls, sink);
 }
 
@@ -273,7 +276,7 @@ void PostgresStore::find(const ebra_find_request& request, const ebra_call_sink&
     };
     // A claim in doubt may still be committing. It has the cap lock until it is through: under that
     // lock it is seen, or never happened.
-    database_.run(request.by == EBRA_FIND_CLAIM ? Begin::kGate : Begin::kRead, look);
+    database_.run(request.by == EBRA_FIND_CLAIM ? Begin::kGate : Begin::kGet, look);
     put_calls(calls, sink);
 }
 

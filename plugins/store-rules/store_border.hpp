@@ -53,7 +53,8 @@ class StoreBorder {
     // ---- ebra.store/1
 
     static std::uint64_t capabilities(void*) {
-        return EBRA_STORE_WAITS | EBRA_STORE_SHARED | EBRA_STORE_DURABLE;
+        return EBRA_STORE_WAITS | EBRA_STORE_SHARED | EBRA_STORE_DURABLE |
+               (Parts::kIsParallel ? EBRA_STORE_PARALLEL : 0u);
     }
 
     static ebra_status now(void* self, ebra_time_ms* out, ebra_error* error) {

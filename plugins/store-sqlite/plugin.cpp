@@ -17,6 +17,7 @@ struct SqliteParts {
     static constexpr const char* kId = "store-sqlite";
     static constexpr const char* kVersion = "0.1.0";
     static constexpr const char* kSummary = "Calls in one SQLite file";
+    static constexpr bool kIsParallel = false;  // All writes are of one writer.
     static constexpr const auto& kSchemaSteps = sqlite::kSchemaSteps;
 
     static sqlite::Options parse_options(std::string_view json) {

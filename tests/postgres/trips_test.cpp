@@ -246,12 +246,12 @@ TEST_F(Trips, AClaimThatFindsNothingIsRolledBackAndNotCommitted) {
     EXPECT_EQ(relay_.said("ROLLBACK") - before, 1u);
 }
 
-TEST_F(Trips, AnIdleClaimTakesOneAndAReadTwo) {
+TEST_F(Trips, AnIdleClaimTakesOneAndSoDoesAGet) {
     for (int i = 0; i < 2; ++i) {
         EXPECT_EQ(store_.claim(store_.now(), 1, ++token_).calls.size(), 0u);
     }
     EXPECT_EQ(turns_each([&](std::uint64_t) { store_.claim(store_.now(), 1, ++token_); }), 1);
-    EXPECT_EQ(turns_each([&](std::uint64_t) { store_.get("warm"); }), 2);
+    EXPECT_EQ(turns_each([&](std::uint64_t) { store_.get("warm"); }), 1);
 }
 
 }  // namespace

@@ -204,6 +204,8 @@ class Refusals : public ServerFixture, public testing::WithParamInterface<Refusa
 TEST_P(Refusals, AreOneProblemDocumentAndTheEnd) {
     start();
     Client client = connect();
+    // Told from 0 on, so that the first is seen as one more.
+    ASSERT_EQ(server_->stats().rejected.count(GetParam().status), 1U);
 
     // A second, smuggled request must never be answered.
     ASSERT_TRUE(client.send(GetParam().request + get("/now?tag=smuggled")));

@@ -44,6 +44,39 @@ TEST_F(IntakeTest, StoresAllThatWaitsInOneBatchAndAnswersAfterIt) {
     EXPECT_EQ(answers_, (std::vector<std::string>{"a ok", "b ok", "c ok"}));
 }
 
+TEST_F(IntakeTest, ASecondBatchGoesBesideTheFirstOnceAsMuchWaits) {
+    std::vector<std::size_t> batches;
+    store_.on_enqueue = [&](const std::vector<std::string>& ids) {
+        batches.push_back(ids.size());
+        if (batches.size() > 1) return EBRA_OK;
+        enqueue("c");
+        intake_.step(1);
+        EXPECT_EQ(batches, std::vector<std::size_t>{2}) << "one is too little company";
+        enqueue("d");
+        intake_.step(1);
+        return EBRA_OK;
+    };
+
+    for (const char* id : {"a", "b"}) enqueue(id);
+    intake_.step();
+
+    EXPECT_EQ(batches, (std::vector<std::size_t>{2, 2}));
+    EXPECT_EQ(answers_, (std::vector<std::string>{"c ok", "d ok", "a ok", "b ok"}));
+}
+
+TEST_F(IntakeTest, WhatWasTooLittleForASecondBatchGoesWhenTheFirstIsDone) {
+    store_.on_enqueue = [&](const std::vector<std::string>& ids) {
+        if (ids.size() == 2) enqueue("c");
+        return EBRA_OK;
+    };
+
+    for (const char* id : {"a", "b"}) enqueue(id);
+
+    EXPECT_EQ(intake_.step(), 0) << "it looks again at once";
+    intake_.step();
+    EXPECT_EQ(answers_, (std::vector<std::string>{"a ok", "b ok", "c ok"}));
+}
+
 TEST_F(IntakeTest, TellsTheClientWhenTheStoreIsAway) {
     store_.on_enqueue = [](const auto&) { return EBRA_UNAVAILABLE; };
 

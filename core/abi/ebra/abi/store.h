@@ -32,6 +32,8 @@ extern "C" {
 #define EBRA_STORE_WAITS 1u   /**< `wait` returns early when there may be work. */
 #define EBRA_STORE_SHARED 2u  /**< Several processes may use one store at once. */
 #define EBRA_STORE_DURABLE 4u /**< What is committed survives the process. */
+#define EBRA_STORE_PARALLEL 8u /**< Writes of several threads go at once: none waits for another's
+                                    commit. A node then has two batches of new calls under way. */
 
 /* ---- limits ---------------------------------------------------------------------------------- */
 
