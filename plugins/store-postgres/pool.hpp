@@ -22,8 +22,8 @@ class Pool {
     Pool(const Options& options, int size, Watchdog& watchdog,
          std::function<void(Connection&)> on_connect);
 
-    /// What a connection is wanted for. Claims get two at most: they go one by one under the cap
-    /// lock, so one works while the next stands in line; more would only lengthen the server's line.
+    /// What a connection is wanted for. Claims get one: they go one by one under the cap lock, and
+    /// who waits for it here keeps no server process and no place in the server's line.
     enum class Use { kWrites, kClaims, kReads };
 
     /// Throws StoreError (UNAVAILABLE) when none comes free, or what connecting throws.

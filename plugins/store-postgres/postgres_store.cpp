@@ -127,7 +127,7 @@ void PostgresStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs
         make();
         store();
     }
-    expects_calls_ = true;
+    ++stored_;
     listener_.announce();
     put_items(items, sink);
 }
@@ -164,7 +164,8 @@ ClaimResult PostgresStore::claim(const ebra_claim_request& request) {
     ClaimResult result;
     bool is_done = false;
     // Where calls were just stored, or left, the look would be for nothing.
-    if (!expects_calls_.exchange(false)) {
+    const std::uint64_t stored = stored_;
+    if (stored == claimed_) {
         database_.run(Begin::kPeek, [&](Connection& connection) {
             Session session{connection, lanes_};
             is_done = is_idle(session, request, looks_, result);
@@ -175,7 +176,7 @@ ClaimResult PostgresStore::claim(const ebra_claim_request& request) {
         Session session{connection, lanes_};
         result = postgres::claim(session, request, looks_);
     });
-    if (!result.calls.empty() && !result.leaves_nothing) expects_calls_ = true;
+    if (result.calls.empty() || result.leaves_nothing) claimed_ = stored;
     return result;
 }
 

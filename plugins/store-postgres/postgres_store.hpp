@@ -90,7 +90,8 @@ class PostgresStore {
     Database database_;
     Database leases_;  ///< Of its own: a lease must not wait behind other work.
     Listener listener_;
-    std::atomic<bool> expects_calls_ = false;  ///< The next claim will most likely find some.
+    std::atomic<std::uint64_t> stored_ = 0;   ///< Batches of calls that were stored here.
+    std::atomic<std::uint64_t> claimed_ = 0;  ///< Of stored_, of which claims have left nothing.
 };
 
 }  // namespace ebra::postgres
