@@ -156,6 +156,9 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Role role,
 
     Status opened = open_store(*parts, policy);
     if (!opened) return opened.error();
+    if ((parts->store->capabilities() & EBRA_STORE_PARALLEL) != 0) {
+        parts->settings.intake_lanes = Intake::kLanesMax;
+    }
     opened = adopt_orphans(*parts, orphans);
     if (!opened) return opened.error();
     for (const ProviderConfig& provider : config.providers) {

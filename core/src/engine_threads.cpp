@@ -77,8 +77,7 @@ Status start_threads(Engine::Parts& parts) {
         return Error{ErrorCode::kUnavailable, "the store did not grant this node its lease"};
     }
     parts.heartbeat = timed_loop("ebra-heartbeat", [&node] { return node.lease.renew(); });
-    const bool is_parallel = (parts.store->capabilities() & EBRA_STORE_PARALLEL) != 0;
-    for (std::size_t lane = 0; lane < (is_parallel ? Intake::kLanes : 1); ++lane) {
+    for (std::size_t lane = 0; lane < node.settings.intake_lanes; ++lane) {
         parts.intake.push_back(loop("ebra-intake", node.intake.ready(lane),
                                     [&node, lane] { return node.intake.step(lane); }));
     }

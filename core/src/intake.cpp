@@ -68,9 +68,10 @@ void Intake::submit(Queue<Item>& queue, Item item, Answer answer) {
 /// itself when it is done. With mutex_ held.
 Intake::Lane* Intake::lane_to_wake() {
     if (calls_.size() + patches_.size() < under_way()) return nullptr;
-    const auto idle = std::find_if(lanes_.begin(), lanes_.end(),
+    const auto end = lanes_.begin() + static_cast<std::ptrdiff_t>(settings_.intake_lanes);
+    const auto idle = std::find_if(lanes_.begin(), end,
                                    [](const Lane& lane) { return lane.under_way == 0; });
-    return idle == lanes_.end() ? nullptr : &*idle;
+    return idle == end ? nullptr : &*idle;
 }
 
 /// With mutex_ held.

@@ -35,12 +35,12 @@ class Intake {
     void patch(Patch patch, Answer answer);
 
     /// Batches that may be stored at once, each by the thread of a lane: while one waits for its
-    /// commit, the next is written. A second one goes when as much waits as the first one took, so
-    /// that company is not given up for nothing.
-    static constexpr std::size_t kLanes = 2;
+    /// commit, the next is written. A third gained nothing (ARCHITECTURE.md).
+    static constexpr std::size_t kLanesMax = 2;
 
-    /// Stores one batch of each. Returns how long to wait before the lane's next step, in
-    /// milliseconds.
+    /// Stores one batch of each kind. Beside another lane's only once as much waits as that one
+    /// took, so that company is not given up for nothing. Returns how long to wait before the
+    /// lane's next step, in milliseconds. `lane` is below `intake_lanes` of the settings.
     std::int64_t step(std::size_t lane = 0);
 
     std::size_t waiting() const;
@@ -81,7 +81,7 @@ class Intake {
     const NodeSettings& settings_;
     StoreTrouble& trouble_;
     Metrics& metrics_;
-    std::array<Lane, kLanes> lanes_;
+    std::array<Lane, kLanesMax> lanes_;
 
     mutable std::mutex mutex_;
     Queue<NewCall> calls_;  // Guarded by mutex_.

@@ -37,6 +37,7 @@ struct NodeSettings {
 
     // Limits of work in hand. Reaching one is visible: 503, or a claim that waits.
     std::size_t intake_queue_max = 20'000;
+    std::size_t intake_lanes = 1;  ///< Of Intake::kLanesMax.
     std::size_t callback_queue_max = 20'000;
     std::uint32_t claim_batch_max = 100;
     std::uint32_t starts_in_hand_max = 10'000;

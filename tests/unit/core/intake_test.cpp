@@ -45,6 +45,7 @@ TEST_F(IntakeTest, StoresAllThatWaitsInOneBatchAndAnswersAfterIt) {
 }
 
 TEST_F(IntakeTest, ASecondBatchGoesBesideTheFirstOnceAsMuchWaits) {
+    settings_.intake_lanes = 2;
     std::vector<std::size_t> batches;
     store_.on_enqueue = [&](const std::vector<std::string>& ids) {
         batches.push_back(ids.size());
