@@ -11,6 +11,7 @@
 namespace ebra::postgres::test {
 namespace {
 
+using testing::HasSubstr;
 using testing::SizeIs;
 
 /// Longer than a session may stand still within a transaction.
@@ -70,6 +71,38 @@ TEST_F(Sessions, ATransactionThatWasEndedForStandingStillIsDoneAgain) {
     });
 
     EXPECT_EQ(runs, 2);
+}
+
+TEST_F(Sessions, OneClaimOfAProcessHasAConnectionAndWritesGoBesideIt) {
+    StoreFace made(options());
+    Options parsed = parse_options(options());
+    parsed.acquire_timeout_ms = 50;
+    StoreClock clock(machine_host());
+    Watchdog watchdog;
+    const std::atomic<bool> waits_for_standby = false;
+    Database database(parsed, 4, clock, watchdog, waits_for_standby, [](Connection&) {});
+    int looks = 0;
+    const auto look = [&](Connection& connection) {
+        connection.query(Sql::kGateStopped);
+        ++looks;
+    };
+    std::string refusal;
+
+    database.run(Begin::kPeek, [&](Connection& connection) {
+        look(connection);
+        database.run(Begin::kWrite, look);
+        database.run(Begin::kGet, look);
+        try {
+            database.run(Begin::kPeek, look);
+        } catch (const StoreError& error) {
+            refusal = error.what();
+        }
+    });
+    EXPECT_EQ(looks, 3);
+    EXPECT_THAT(refusal, HasSubstr("other claims hold the connection for claims"));
+
+    database.run(Begin::kPeek, look);
+    EXPECT_EQ(looks, 4) << "it is given back";
 }
 
 TEST_F(Sessions, ALaneThatTheServerBeforeHadIsNotTakenForAnotherOne) {

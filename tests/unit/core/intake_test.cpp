@@ -3,6 +3,7 @@
 #include "fake_store.hpp"
 
 #include <gtest/gtest.h>
+#include <thread>
 
 namespace ebra {
 namespace {
@@ -63,6 +64,26 @@ TEST_F(IntakeTest, ASecondBatchGoesBesideTheFirstOnceAsMuchWaits) {
 
     EXPECT_EQ(batches, (std::vector<std::size_t>{2, 2}));
     EXPECT_EQ(answers_, (std::vector<std::string>{"c ok", "d ok", "a ok", "b ok"}));
+}
+
+/// The second lane's wait is far longer than the test may take: only being woken ends it in time.
+TEST_F(IntakeTest, TheSecondLaneIsWokenWhileTheFirstIsBusy) {
+    settings_.intake_lanes = 2;
+    std::thread second([this] {
+        intake_.ready(1).wait_for(600'000);
+        intake_.step(1);
+    });
+    store_.on_enqueue = [&](const std::vector<std::string>& ids) {
+        if (ids.front() != "a") return EBRA_OK;
+        enqueue("b");
+        second.join();
+        return EBRA_OK;
+    };
+
+    enqueue("a");
+    intake_.step();
+
+    EXPECT_EQ(answers_, (std::vector<std::string>{"b ok", "a ok"}));
 }
 
 TEST_F(IntakeTest, WhatWasTooLittleForASecondBatchGoesWhenTheFirstIsDone) {
