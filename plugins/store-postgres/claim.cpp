@@ -150,6 +150,7 @@ class Claim {
     std::unordered_set<std::int64_t> doubtful_;  ///< Perhaps dialed by a claim that is forgotten.
     std::size_t doubted_count_ = 0;
     int stopped_by_ = EBRA_CLAIM_STOP_EMPTY;
+    bool is_stopped_by_all_ = false;  ///< By the limit of all calls.
     ebra_time_ms next_room_at_ = 0;
 };
 
@@ -258,6 +259,7 @@ bool Claim::is_global_open() {
     if (std::all_of(lanes_.begin(), lanes_.end(), [](auto& lane) { return lane.is_closed; })) {
         return false;
     }
+    is_stopped_by_all_ = true;
     stopped_by_ = EBRA_CLAIM_STOP_GLOBAL;
     note_closed(global, EBRA_CLAIM_STOP_GLOBAL);
     return false;
@@ -361,6 +363,7 @@ void Claim::fill_report(ClaimResult& result) {
     result.report.next_due_at = opening_.next_due_at;
     result.report.next_room_at = next_room_at_;
     result.report.lease_until = opening_.lease_until;
+    result.is_full = is_stopped_by_all_;
     result.leaves_nothing = result.report.stopped_by == EBRA_CLAIM_STOP_EMPTY &&
                             opening_.is_whole && lanes_.size() == opening_.seen.heads.size();
 }

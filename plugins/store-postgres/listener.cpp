@@ -67,6 +67,11 @@ void Listener::announce() {
     if (!is_ours) tell_others();
 }
 
+void Listener::taken_up() {
+    const std::lock_guard lock(mutex_);
+    has_work_ = false;
+}
+
 void Listener::tell_others() {
     if (!has_news_.exchange(true)) poke();
 }

@@ -128,7 +128,7 @@ void PostgresStore::enqueue(ebra_time_ms now, const ebra_call_spec* const* specs
         store();
     }
     ++stored_;
-    listener_.announce();
+    if (!is_full_) listener_.announce();
     put_items(items, sink);
 }
 
@@ -165,17 +165,22 @@ ClaimResult PostgresStore::claim(const ebra_claim_request& request) {
     bool is_done = false;
     // Where calls were just stored, or left, the look would be for nothing.
     const std::uint64_t stored = stored_;
-    if (stored == claimed_) {
+    if (stored == claimed_ && !is_full_) {
         database_.run(Begin::kPeek, [&](Connection& connection) {
             Session session{connection, lanes_};
             is_done = is_idle(session, request, looks_, result);
         });
     }
     if (is_done) return result;
+    // Before it looks: what is stored from now on may be missed here, and is to be told of.
+    is_full_ = false;
     database_.run(Begin::kGate, [&](Connection& connection) {
         Session session{connection, lanes_};
+        // What was committed before the cap lock was taken is seen under it.
+        listener_.taken_up();
         result = postgres::claim(session, request, looks_);
     });
+    is_full_ = result.is_full;
     if (result.calls.empty() || result.leaves_nothing) claimed_ = stored;
     return result;
 }

@@ -92,6 +92,9 @@ class PostgresStore {
     Listener listener_;
     std::atomic<std::uint64_t> stored_ = 0;   ///< Batches of calls that were stored here.
     std::atomic<std::uint64_t> claimed_ = 0;  ///< Of stored_, of which claims have left nothing.
+    /// The last claim here met the limit of all calls: new calls wake nobody until something ends
+    /// or changes, which is told of as ever.
+    std::atomic<bool> is_full_ = false;
 };
 
 }  // namespace ebra::postgres

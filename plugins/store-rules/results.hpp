@@ -23,6 +23,7 @@ struct ClaimResult {
     std::vector<FullCall> calls;
     ebra_claim_report report{};
     bool leaves_nothing = false;  ///< No call is left that any node could claim now.
+    bool is_full = false;  ///< The limit of all calls has no room: more calls change nothing.
 };
 
 /// Why a call is not running.

@@ -246,5 +246,42 @@ TEST_F(Wakeups, AreSentWhenWhoWaitedDoesNotClaim) {
     EXPECT_GE(heard(), 1);
 }
 
+// Now and then the listener's own look each second comes between: hence rounds.
+TEST_F(Wakeups, DoNotComeForWhatAClaimHasSeen) {
+    take_news();
+    int rounds_woken = 0;
+    for (int round = 0; round < kRounds; ++round) {
+        stage_.enqueue(1);
+        EXPECT_EQ(stage_.claim(10).calls.size(), 1u);
+        rounds_woken += wait(0) == EBRA_OK;
+    }
+
+    EXPECT_LT(rounds_woken, kRounds / 2);
+}
+
+TEST_F(Wakeups, DoNotComeForNewCallsWhileTheCapIsFullAndComeWhenOneEnds) {
+    stage_.store().set_max(stage_.store().now(), "global", 1);
+    stage_.enqueue(2);
+    auto claimed = stage_.claim(10).calls;
+    ASSERT_EQ(claimed.size(), 1u);
+    take_news();
+    heard();
+    int rounds_woken = 0;
+    for (int round = 0; round < kRounds; ++round) {
+        stage_.enqueue(1);
+        rounds_woken += wait(0) == EBRA_OK;
+    }
+    const int told = heard();
+    take_news();
+
+    stage_.accept(claimed);
+    stage_.end(claimed);
+
+    EXPECT_LT(rounds_woken, kRounds / 2);
+    EXPECT_LT(told, kRounds / 2);
+    EXPECT_EQ(wait(0), EBRA_OK);
+    EXPECT_EQ(stage_.claim(10).calls.size(), 1u);
+}
+
 }  // namespace
 }  // namespace ebra::postgres::test
