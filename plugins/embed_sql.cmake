@@ -1,5 +1,6 @@
-# Writes one header with every statement and every migration as a constant, named after its file.
-# Usage: cmake -D SOURCE=<folder of sql/ and schema/> -D OUTPUT=<header> -D NAMESPACE=<sqlite, postgres> -P embed_sql.cmake
+# Writes embedded_sql.hpp, which names every statement after its file, and embedded_sql.cpp with their texts and
+# those of the migrations: a changed text compiles one file, and a test may link other texts.
+# Usage: cmake -D SOURCE=<folder of sql/ and schema/> -D OUTPUT=<folder> -D NAMESPACE=<sqlite, postgres> -P embed_sql.cmake
 file(GLOB statements ${SOURCE}/sql/*.sql)
 file(GLOB migrations ${SOURCE}/schema/*.sql)
 list(SORT statements)
@@ -30,7 +31,10 @@ foreach(file IN LISTS migrations)
   string(APPEND steps "    {\"${stem}\", R\"sql(${text})sql\",\n     \"${digest}\"},\n")
 endforeach()
 
-set(header "// Made from sql/*.sql and schema/*.sql by embed_sql.cmake; change those.
+list(LENGTH migrations step_count)
+set(made "// Made from sql/*.sql and schema/*.sql by embed_sql.cmake; change those.")
+
+set(header "${made}
 #pragma once
 
 #include <cstddef>
@@ -47,12 +51,30 @@ enum class Sql : std::size_t {
 ${names}    kCount,
 };
 
-inline constexpr const char* kStatements[] = {
+extern const char* const kStatements[static_cast<std::size_t>(Sql::kCount)];
+extern const SchemaStep kSchemaSteps[${step_count}];
+
+}  // namespace ebra::${NAMESPACE}
+")
+set(source "${made}
+#include \"embedded_sql.hpp\"
+
+namespace ebra::${NAMESPACE} {
+
+const char* const kStatements[] = {
 ${texts}};
 
-inline constexpr SchemaStep kSchemaSteps[] = {
+const SchemaStep kSchemaSteps[] = {
 ${steps}};
 
 }  // namespace ebra::${NAMESPACE}
 ")
-file(WRITE ${OUTPUT} "${header}")
+# The header as it was stays as it is: much includes it.
+set(known "")
+if(EXISTS ${OUTPUT}/embedded_sql.hpp)
+  file(READ ${OUTPUT}/embedded_sql.hpp known)
+endif()
+if(NOT known STREQUAL header)
+  file(WRITE ${OUTPUT}/embedded_sql.hpp "${header}")
+endif()
+file(WRITE ${OUTPUT}/embedded_sql.cpp "${source}")

@@ -27,8 +27,6 @@ constexpr const char* kServer = ", (SELECT id FROM era), pg_postmaster_start_tim
 /// What a claim asks as well.
 constexpr const char* kAndGate = ", stopped, doubt_at FROM gate";
 
-constexpr const char* kGateLock = kStatements[static_cast<std::size_t>(Sql::kGateLock)];
-
 /// Plans by statistics, for reads of any size.
 constexpr const char* kPlansForReads =
     "SELECT set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), "
@@ -37,6 +35,10 @@ constexpr const char* kPlansForReads =
     "set_config('cpu_tuple_cost', '0.01', true), set_config('cpu_index_tuple_cost', '0.005', "
     "true), "
     "set_config('random_page_cost', '2', true)";
+
+const char* text_of(Sql statement) {
+    return kStatements[static_cast<std::size_t>(statement)];
+}
 
 /// A look of one statement is a transaction by itself; not behind a pooler, where settings go
 /// first.
@@ -71,7 +73,7 @@ Opening opening_of(Begin begin, const Connection& connection) {
             break;
         case Begin::kGate:
             start("BEGIN;");
-            opening.statements.push_back(kGateLock);
+            opening.statements.push_back(text_of(Sql::kGateLock));
             opening.look += std::string(kNumber) + kAndGate;
             break;
         case Begin::kPeek:
