@@ -20,8 +20,9 @@ log::Level level_named(std::string_view name) {
 
 /// A thread that is given work does not push aside the one that gives it, which goes on to the rest
 /// of what it has: batches grow, and threads change places a third less often. Where the system
-/// refuses, all works the same.
+/// refuses, all works the same; what a supervisor has chosen stays.
 void schedule_as_batch() {
+    if (sched_getscheduler(0) != SCHED_OTHER) return;
     const sched_param param{};
     (void)sched_setscheduler(0, SCHED_BATCH, &param);
 }
