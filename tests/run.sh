@@ -52,27 +52,6 @@ build() {
     cmake --build --preset "$1" -j "$jobs" --target "$(target "$1")"
 }
 
-# begin_build PART: with what the tests under way leave of the processor, about a third.
-# end_build PART: waits for it, and shows what it said when it failed; builds what was not begun.
-begun=
-begun_log=$(mktemp)
-begin_build() {
-    set -m # A group of its own, to be ended whole.
-    { renice -n 19 "$BASHPID" && build "$1"; } >"$begun_log" 2>&1 &
-    begun=$!
-    set +m
-}
-end_build() {
-    if [ -z "$begun" ]; then build "$1"; return; fi
-    wait "$begun" || { cat "$begun_log"; begun=; return 1; }
-    begun=
-}
-stop_build() {
-    rm -f "$begun_log"
-    [ -z "$begun" ] || kill -- "-$begun" 2>/dev/null || true
-}
-trap stop_build EXIT
-
 # number NAME FILE: an attribute of the whole run in CTest's JUnit file.
 number() {
     grep -o -m1 "[[:space:]]$1=\"[0-9]*\"" "$2" | head -1 | tr -dc '0-9'
@@ -98,12 +77,9 @@ run() {
 
 bash core/cmake/install-packages.sh test
 
-for at in "${!parts[@]}"; do
-    part=${parts[$at]}
+for part in "${parts[@]}"; do
     echo "== $part: build"
-    end_build "$part" || { incomplete+=("$part was not built"); continue; }
-    next=${parts[$((at + 1))]:-}
-    [ -z "$next" ] || begin_build "$next"
+    build "$part" || { incomplete+=("$part was not built"); continue; }
     echo "== $part: test"
     run "$part" || incomplete+=("$part did not run all its tests")
 done

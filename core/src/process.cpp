@@ -5,7 +5,6 @@
 #include "plugin/breadcrumb.hpp"
 
 #include <csignal>
-#include <sched.h>
 
 namespace ebra {
 
@@ -18,22 +17,12 @@ log::Level level_named(std::string_view name) {
     return log::Level::kInfo;
 }
 
-/// A thread that is given work does not push aside the one that gives it, which goes on to the rest
-/// of what it has: batches grow, and threads change places a third less often. Where the system
-/// refuses, all works the same; what a supervisor has chosen stays.
-void schedule_as_batch() {
-    if (sched_getscheduler(0) != SCHED_OTHER) return;
-    const sched_param param{};
-    (void)sched_setscheduler(0, SCHED_BATCH, &param);
-}
-
 }  // namespace
 
 void prepare_process(const LogConfig& log) {
     log::configure(level_named(log.level),
                    log.format == "json" ? log::Format::kJson : log::Format::kText);
     install_crash_handler();
-    schedule_as_batch();
     (void)std::signal(SIGPIPE, SIG_IGN);
 }
 

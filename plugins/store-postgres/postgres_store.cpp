@@ -176,7 +176,7 @@ ClaimResult PostgresStore::claim(const ebra_claim_request& request) {
     is_full_ = false;
     database_.run(Begin::kGate, [&](Connection& connection) {
         Session session{connection, lanes_};
-        // What was committed before the cap lock was taken is seen under it.
+        // Before it looks as well: what was told of by now it sees.
         listener_.taken_up();
         result = postgres::claim(session, request, looks_);
     });

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sched.h>
 
 namespace ebra::integration {
 namespace {
@@ -49,21 +48,6 @@ TEST_F(ServeTest, WithoutAnyConfigRunsOnSqliteAndTheSimulatorAndSaysSo) {
     HttpClient client(url_in(said));
     EXPECT_EQ(client.post("/calls", {{"to", number(1)}, {"scriptId", "x"}}).status, 201);
     EXPECT_TRUE(std::filesystem::exists(folder_.path() / "ebra.db"));
-}
-
-TEST_F(ServeTest, HasAllItsThreadsScheduledForThroughput) {
-    Child child({EBRA_BINARY, "serve"}, {"PORT=0"}, folder());
-    announcement(child);
-
-    const std::filesystem::path threads = "/proc/" + std::to_string(child.pid()) + "/task";
-    std::size_t count = 0;
-    for (const auto& thread : std::filesystem::directory_iterator(threads)) {
-        const pid_t id = std::stoi(thread.path().filename());
-        EXPECT_EQ(sched_getscheduler(id), SCHED_BATCH) << id;
-        ++count;
-    }
-
-    EXPECT_GT(count, 5u);
 }
 
 TEST_F(ServeTest, ReadsTheEbraTomlOfItsFolder) {

@@ -9,9 +9,8 @@
 
 namespace ebra {
 
-/// Sets up the log as configured, makes a crash name the plugin it happened in, lets a write to a
-/// closed pipe fail instead of ending the process, and has its threads scheduled for throughput
-/// (SCHED_BATCH, sched(7)). Once, before threads start.
+/// Sets up the log as configured, makes a crash name the plugin it happened in, and lets a write to
+/// a closed pipe fail instead of ending the process. Once, before threads start.
 void prepare_process(const LogConfig& log);
 
 /// One log line with one field. Any thread.

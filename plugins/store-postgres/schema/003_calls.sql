@@ -113,21 +113,25 @@ RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     parked bigint := 0;
 BEGIN
-    UPDATE calls
-    SET status = u.status,
-        attempts = u.attempts,
-        placements = u.placements,
-        undecided = u.undecided,
-        fixed_outcome = u.fixed_outcome,
-        updated_at = u.updated_at,
-        started_at = u.started_at,
-        ended_at = u.ended_at,
-        next_run_at = u.next_run_at,
-        undecided_at = u.undecided_at,
-        last_error = u.last_error
-    FROM unnest(changed) AS u
-    WHERE calls.seq = u.seq;
-    INSERT INTO placements SELECT (unnest(made_placements)).*;
+    IF cardinality(changed) > 0 THEN
+        UPDATE calls
+        SET status = u.status,
+            attempts = u.attempts,
+            placements = u.placements,
+            undecided = u.undecided,
+            fixed_outcome = u.fixed_outcome,
+            updated_at = u.updated_at,
+            started_at = u.started_at,
+            ended_at = u.ended_at,
+            next_run_at = u.next_run_at,
+            undecided_at = u.undecided_at,
+            last_error = u.last_error
+        FROM unnest(changed) AS u
+        WHERE calls.seq = u.seq;
+    END IF;
+    IF cardinality(made_placements) > 0 THEN
+        INSERT INTO placements SELECT (unnest(made_placements)).*;
+    END IF;
     UPDATE placements
     SET state = u.state,
         outcome = u.outcome,
@@ -186,13 +190,17 @@ BEGIN
         WITH gone AS (DELETE FROM waiting WHERE seq = ANY (leaving) RETURNING hold)
         SELECT -count(*) INTO parked FROM gone WHERE hold = 3;
     END IF;
-    INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
-                             detail)
-    SELECT call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail
-    FROM unnest(history);
-    INSERT INTO outbox (call_seq, status, at)
-    SELECT call_seq, status, at
-    FROM unnest(events);
+    IF cardinality(history) > 0 THEN
+        INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
+                                 detail)
+        SELECT call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail
+        FROM unnest(history);
+    END IF;
+    IF cardinality(events) > 0 THEN
+        INSERT INTO outbox (call_seq, status, at)
+        SELECT call_seq, status, at
+        FROM unnest(events);
+    END IF;
     IF cardinality(mapped) > 0 THEN
         INSERT INTO provider_calls SELECT (unnest(mapped)).*;
     END IF;
@@ -219,7 +227,9 @@ BEGIN
         parked := parked + fix_lines(keys);
     END IF;
     deltas[7] := deltas[7] + parked;
-    PERFORM tally(deltas);
+    IF 0 <> ANY (deltas) THEN
+        PERFORM tally(deltas);
+    END IF;
 END $$;
 
 -- Changes the texts of a call that is PENDING; its number's line, and its new number's, are locked.

@@ -49,8 +49,10 @@ BEGIN
             RETURN NEXT head;
             behind := head.lane;
         END LOOP;
-        RETURN QUERY SELECT * FROM heads_from(mark, 1);
-        behind := mark.lane;
+        IF mark.lane < 2147483647 THEN
+            RETURN QUERY SELECT * FROM heads_from(mark, 1);
+            behind := mark.lane;
+        END IF;
     END LOOP;
 END $$;
 
