@@ -250,11 +250,7 @@ void Batch::load_entries() {
 
 void Batch::freed(const LoadedCall& loaded) {
     keys_.add(loaded.call.exclusive_key);
-    for (const std::string& key : loaded.call.lane->cap_keys) {
-        RowLiteral row;
-        row.add(key).add(loaded.call.seq).skip();
-        freed_caps_.add(row);
-    }
+    for (const std::string& key : loaded.call.lane->cap_keys) freed_caps_.add(key);
 }
 
 void Batch::rest(const LoadedCall& loaded) {

@@ -118,9 +118,13 @@ class HeldOpen : public testing::Test {
         return work_of([&](Session& session) { end_call(session, store().now(), id); });
     }
 
+    Work work_of_move(const std::string& id) {
+        return work_of([&](Session& session) { move_call(session, store().now(), id); });
+    }
+
     /// As many transactions of this session, each with its part in the statistics.
     void commit_tallies(int count) {
-        connection_->execute("SET synchronous_commit TO off");
+        connection_->execute("SET synchronous_commit TO off; SET statement_timeout TO 0");
         connection_->execute("DO $$ BEGIN FOR i IN 1.." + std::to_string(count) +
                              " LOOP PERFORM tally('{0,0,0,0,0,0,0,0,0,0,1}'); COMMIT; END LOOP; "
                              "END $$");
@@ -138,18 +142,24 @@ class HeldOpen : public testing::Test {
 TEST_F(HeldOpen, WhatIsRead_DoesNotGrowWithWhatHasPassed) {
     stage_.enqueue(1);
     const SeenCall lasting = stage_.claim(1).calls.front();
+    stage_.enqueue(1, [this](NewCall& call) {
+        call.id = "later", call.not_before = store().now() + 3'600'000;
+    });
     stage_.enqueue(2 * kHeldClaimed);
     work_of_claim();  // Reads the lane, which is kept.
-    const Work claim = work_of_claim(), enqueue = work_of_enqueue(), end = work_of_end(lasting.id);
+    const Work claim = work_of_claim(), enqueue = work_of_enqueue();
+    const Work end = work_of_end(lasting.id), move = work_of_move("later");
     stage_.end(stage_.claim(2 * kHeldClaimed).calls);
     pass(kPassed);
     commit_tallies(kPassed);
+    stage_.analyze();  // Few rows and many pages, and plans made for that.
     stage_.enqueue(2 * kHeldClaimed);
     EXPECT_GT(work_of_claim().entries, kPassed) << "a whole look walks past all that has passed";
 
     EXPECT_LE(work_of_claim().entries, claim.entries + kEntriesMore);
     EXPECT_LE(work_of_enqueue().pages, enqueue.pages + kPagesMore);
     EXPECT_LE(work_of_end(lasting.id).pages, end.pages + kPagesMore);
+    EXPECT_LE(work_of_move("later").pages, move.pages + kPagesMore);
 }
 
 // What comes to stand before the place where claims begin to look is found a second later.

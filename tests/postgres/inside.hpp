@@ -50,6 +50,19 @@ inline void enqueue_one_more(Session& session, ebra_time_ms now) {
     EXPECT_EQ(items.front().status, EBRA_OK);
 }
 
+/// Moves call `id`, which waits, to a number of its own.
+inline void move_call(Session& session, ebra_time_ms now, const std::string& id) {
+    auto asked = plugin::sized<ebra_patch>();
+    asked.id = plugin::str(id);
+    asked.mask = EBRA_PATCH_TO;
+    asked.to = plugin::str("+4");
+    asked.exclusive_key = plugin::str("+4");
+    const ebra_patch* const patches[] = {&asked};
+    std::vector<ItemResult> items(1);
+    patch(session, now, patches, 0, 1, items);
+    EXPECT_EQ(items.front().status, EBRA_OK);
+}
+
 /// Ends the first placement of call `id`, which is in flight.
 inline void end_call(Session& session, ebra_time_ms now, const std::string& id) {
     StepRecord step;

@@ -150,6 +150,28 @@ TEST_F(Plans, MadeWhenNothingWasInFlight_ProbeForEachNumber) {
     EXPECT_LE(rows_of_end(claimed.front().id), kRowsOfAStatement);
 }
 
+// A plan that is right for a few rows is used until statistics say that there are more.
+TEST_F(Plans, MadeForAFewRows_ReadNoMoreWhenTablesAreFull) {
+    stage_.enqueue(2 * kClaimed + 2);
+    const auto first = stage_.claim(2).calls;
+    stage_.end({first.front()});
+    stage_.analyze();
+    rows_of_claim();
+    rows_of_enqueue();
+    rows_of_end(first.back().id);
+    stage_.enqueue(kInFlight);
+    const auto claimed = stage_.claim(kInFlight).calls;
+    ASSERT_EQ(claimed.size(), static_cast<std::size_t>(kInFlight));
+    stage_.accept(claimed);
+    stage_.add({kCrowd, Crowd::State::kReady});
+    stage_.add({kCrowd, Crowd::State::kFinished});
+    constexpr std::int64_t kCounts = 4;
+
+    EXPECT_LE(rows_of_claim(), kRowsOfAClaim + kCounts * kInFlight);
+    EXPECT_LE(rows_of_enqueue(), kRowsOfAStatement);
+    EXPECT_LE(rows_of_end(claimed.front().id), kRowsOfAStatement);
+}
+
 class Counter : public pqxx::notification_receiver {
  public:
     using pqxx::notification_receiver::notification_receiver;

@@ -106,11 +106,14 @@ END $$;
 -- same id or seen the same key meanwhile: the batch is to be done again.
 CREATE FUNCTION write_calls(
     changed calls[], leaving bigint[], joining waiting[], changed_placements placements[],
-    made_placements placements[], freed_caps placement_caps[], history entries[], events outbox[],
+    made_placements placements[], freed_caps text[], history entries[], events outbox[],
     mapped provider_calls[], keeping kept[], taken bigint[], seen seen_evidence[], keys text[],
     deltas bigint[], now_ms bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+    freed bigint[];
+    asked bigint[];
+    ask_times bigint[];
     parked bigint := 0;
 BEGIN
     IF cardinality(changed) > 0 THEN
@@ -162,30 +165,31 @@ BEGIN
     FROM unnest(changed_placements) AS u
     WHERE placements.call_seq = u.call_seq
       AND placements.number = u.number;
-    UPDATE in_flight
-    SET ask_at = u.ask_at
+    -- By their slots, found number by number: what joins in_flight may be planned to read all of it.
+    SELECT array_agg(held.slot) FILTER (WHERE u.state > 3),
+           array_agg(held.slot) FILTER (WHERE u.state <= 3 AND held.ask_at <> u.ask_at),
+           array_agg(u.ask_at) FILTER (WHERE u.state <= 3 AND held.ask_at <> u.ask_at)
+    INTO freed, asked, ask_times
     FROM unnest(changed_placements) AS u
-    WHERE u.state <= 3
-      AND in_flight.exclusive_key = u.exclusive_key
-      AND in_flight.call_seq = u.call_seq
-      AND in_flight.number = u.number
-      AND in_flight.ask_at <> u.ask_at;
+    CROSS JOIN LATERAL (SELECT slot, ask_at
+                        FROM in_flight
+                        WHERE exclusive_key = u.exclusive_key
+                          AND call_seq = u.call_seq
+                          AND number = u.number
+                        OFFSET 0) AS held;
+    IF asked IS NOT NULL THEN
+        UPDATE in_flight
+        SET ask_at = ask_times[array_position(asked, slot)]
+        WHERE slot = ANY (asked);
+    END IF;
     IF cardinality(freed_caps) > 0 THEN
         DELETE FROM placement_caps
-        USING unnest(freed_caps) AS u
-        JOIN calls ON calls.seq = u.call_seq
-        JOIN in_flight
-            ON in_flight.exclusive_key = calls.exclusive_key
-           AND in_flight.call_seq = calls.seq
-        WHERE placement_caps.cap_key = u.cap_key
-          AND placement_caps.slot = in_flight.slot;
+        WHERE cap_key = ANY (freed_caps)
+          AND slot = ANY (freed);
     END IF;
-    DELETE FROM in_flight
-    USING unnest(changed_placements) AS u
-    WHERE u.state > 3
-      AND in_flight.exclusive_key = u.exclusive_key
-      AND in_flight.call_seq = u.call_seq
-      AND in_flight.number = u.number;
+    IF freed IS NOT NULL THEN
+        DELETE FROM in_flight WHERE slot = ANY (freed);
+    END IF;
     IF cardinality(leaving) > 0 THEN
         WITH gone AS (DELETE FROM waiting WHERE seq = ANY (leaving) RETURNING hold)
         SELECT -count(*) INTO parked FROM gone WHERE hold = 3;
@@ -251,19 +255,20 @@ BEGIN
                              detail)
     SELECT seq, 0, 65, 1, 0, true, now_ms, '', ''
     FROM unnest(patched);
-    WITH gone AS (
-        DELETE FROM waiting
-        USING unnest(patched) AS u
-        WHERE waiting.seq = u.seq
-          AND waiting.exclusive_key <> u.exclusive_key
-        RETURNING waiting.*, u.exclusive_key AS new_key
-    )
-    SELECT array_agg(ROW (seq, due_at, not_after, lane, priority, 3, new_key)::waiting),
-           array_agg(exclusive_key),
-           -count(*) FILTER (WHERE hold = 3)
+    -- Call by call, as what joins waiting may be planned to read all of it.
+    SELECT array_agg(ROW (place.seq, place.due_at, place.not_after, place.lane, place.priority, 3,
+                          u.exclusive_key)::waiting),
+           array_agg(place.exclusive_key),
+           -count(*) FILTER (WHERE place.hold = 3)
     INTO moved, old_keys, parked
-    FROM gone;
+    FROM unnest(patched) AS u
+    CROSS JOIN LATERAL (SELECT *
+                        FROM waiting
+                        WHERE seq = u.seq
+                          AND exclusive_key <> u.exclusive_key
+                        OFFSET 0) AS place;
     IF moved IS NOT NULL THEN
+        DELETE FROM waiting WHERE seq = ANY (ARRAY (SELECT seq FROM unnest(moved)));
         parked := parked + join_lines(moved, now_ms) + fix_lines(old_keys);
     END IF;
     PERFORM tally(ARRAY [0, 0, 0, 0, 0, 0, parked, 0, 0, 0, 1]);
