@@ -12,13 +12,18 @@ namespace {
 // must meet at it.
 constexpr const char* kLock = "SELECT pg_advisory_xact_lock(1164079713, hashtext('";
 
-std::int64_t first_integer(Connection& connection, const std::string& sql) {
-    return connection.execute(sql).at(0).integer(0);
-}
+/// What is there of a schema. Told by one statement: between two another node may make it.
+struct Found {
+    bool has_migrations = false;
+    bool has_calls = false;
+};
 
-bool has_table(Connection& connection, const Options& options, const std::string& table) {
-    return first_integer(connection, "SELECT count(*) FROM pg_tables WHERE schemaname = '" +
-                                         options.schema + "' AND tablename = '" + table + "'") > 0;
+Found look_at(Connection& connection, const Options& options) {
+    const Rows rows = connection.execute(
+        "SELECT count(*) FILTER (WHERE tablename = 'migrations'), "
+        "count(*) FILTER (WHERE tablename = 'calls') FROM pg_tables WHERE schemaname = '" +
+        options.schema + "'");
+    return {rows.at(0).integer(0) > 0, rows.at(0).integer(1) > 0};
 }
 
 void apply_step(Connection& connection, const Options& options, int number) {
@@ -66,8 +71,9 @@ int schema_steps() {
 }
 
 int schema_version(Connection& connection, const Options& options) {
-    if (!has_table(connection, options, "migrations")) {
-        if (!has_table(connection, options, "calls")) return 0;
+    const Found found = look_at(connection, options);
+    if (!found.has_migrations) {
+        if (!found.has_calls) return 0;
         throw invalid("the schema \"" + options.schema +
                       "\" belongs to another program; set `schema` to another name");
     }
