@@ -8,6 +8,7 @@
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 
 namespace ebra::postgres::test {
 namespace {
@@ -110,16 +111,18 @@ class HeldOpen : public testing::Test {
         });
     }
 
-    Work work_of_enqueue() {
-        return work_of([this](Session& session) { enqueue_one_more(session, store().now()); });
-    }
-
-    Work work_of_end(const std::string& id) {
-        return work_of([&](Session& session) { end_call(session, store().now(), id); });
-    }
-
-    Work work_of_move(const std::string& id) {
-        return work_of([&](Session& session) { move_call(session, store().now(), id); });
+    /// Pages that each way to change something reads, by its name; all are undone.
+    std::map<std::string, std::int64_t> pages_of_changes() {
+        const ebra_time_ms now = store().now();
+        const auto pages = [&](const auto& change) { return work_of(change).pages; };
+        return {
+            {"enqueue", pages([&](Session& in) { enqueue_one_more(in, now); })},
+            {"move", pages([&](Session& in) { move_call(in, now, "later"); })},
+            {"cancel", pages([&](Session& in) { cancel_call(in, now, "later"); })},
+            {"accept", pages([&](Session& in) { accept_call(in, now, "lasting"); })},
+            {"end", pages([&](Session& in) { end_call(in, now, "lasting"); })},
+            {"reclaim", pages([&](Session& in) { reclaim_nothing(in, now); })},
+        };
     }
 
     /// As many transactions of this session, each with its part in the statistics.
@@ -140,15 +143,15 @@ class HeldOpen : public testing::Test {
 };
 
 TEST_F(HeldOpen, WhatIsRead_DoesNotGrowWithWhatHasPassed) {
-    stage_.enqueue(1);
-    const SeenCall lasting = stage_.claim(1).calls.front();
+    stage_.enqueue(1, [](NewCall& call) { call.id = "lasting"; });
+    ASSERT_EQ(stage_.claim(1).calls.size(), 1u);
     stage_.enqueue(1, [this](NewCall& call) {
         call.id = "later", call.not_before = store().now() + 3'600'000;
     });
     stage_.enqueue(2 * kHeldClaimed);
     work_of_claim();  // Reads the lane, which is kept.
-    const Work claim = work_of_claim(), enqueue = work_of_enqueue();
-    const Work end = work_of_end(lasting.id), move = work_of_move("later");
+    const Work claim = work_of_claim();
+    const auto changes = pages_of_changes();
     stage_.end(stage_.claim(2 * kHeldClaimed).calls);
     pass(kPassed);
     commit_tallies(kPassed);
@@ -157,9 +160,9 @@ TEST_F(HeldOpen, WhatIsRead_DoesNotGrowWithWhatHasPassed) {
     EXPECT_GT(work_of_claim().entries, kPassed) << "a whole look walks past all that has passed";
 
     EXPECT_LE(work_of_claim().entries, claim.entries + kEntriesMore);
-    EXPECT_LE(work_of_enqueue().pages, enqueue.pages + kPagesMore);
-    EXPECT_LE(work_of_end(lasting.id).pages, end.pages + kPagesMore);
-    EXPECT_LE(work_of_move("later").pages, move.pages + kPagesMore);
+    for (const auto& [name, pages] : pages_of_changes()) {
+        EXPECT_LE(pages, changes.at(name) + kPagesMore) << name;
+    }
 }
 
 // What comes to stand before the place where claims begin to look is found a second later.

@@ -7,6 +7,7 @@
 #include "batch.hpp"
 #include "claim.hpp"
 #include "enqueue.hpp"
+#include "nodes.hpp"
 
 #include "ebra/plugin.hpp"
 
@@ -63,6 +64,13 @@ inline void move_call(Session& session, ebra_time_ms now, const std::string& id)
     EXPECT_EQ(items.front().status, EBRA_OK);
 }
 
+inline void take_step(Session& session, ebra_time_ms now, const StepRecord& step) {
+    Batch batch(session, now);
+    batch.load({step}, 0, 1);
+    EXPECT_EQ(advance(batch, step).status, EBRA_OK);
+    batch.write();
+}
+
 /// Ends the first placement of call `id`, which is in flight.
 inline void end_call(Session& session, ebra_time_ms now, const std::string& id) {
     StepRecord step;
@@ -70,10 +78,37 @@ inline void end_call(Session& session, ebra_time_ms now, const std::string& id) 
     step.call_id = id;
     step.placement = 1;
     step.outcome = EBRA_OUTCOME_COMPLETED;
-    Batch batch(session, now);
-    batch.load({step}, 0, 1);
-    EXPECT_EQ(advance(batch, step).status, EBRA_OK);
-    batch.write();
+    take_step(session, now, step);
+}
+
+/// Accepts the first placement of call `id`, which is CLAIMED, and has it asked about later.
+inline void accept_call(Session& session, ebra_time_ms now, const std::string& id) {
+    StepRecord step;
+    step.step = EBRA_STEP_ACCEPTED;
+    step.call_id = id;
+    step.placement = 1;
+    step.provider = "sim";
+    step.provider_call_id = "theirs";
+    step.due_at = now + 1000;
+    take_step(session, now, step);
+}
+
+/// Cancels call `id`, which waits.
+inline void cancel_call(Session& session, ebra_time_ms now, const std::string& id) {
+    StepRecord step;
+    step.step = EBRA_STEP_CANCEL;
+    step.call_id = id;
+    take_step(session, now, step);
+}
+
+/// As "node" does each few seconds; there is nothing to hand out.
+inline void reclaim_nothing(Session& session, ebra_time_ms now) {
+    auto asked = plugin::sized<ebra_reclaim_request>();
+    asked.limit = 100;
+    asked.now = now;
+    asked.token = 1;
+    asked.node = plugin::str("node");
+    EXPECT_TRUE(reclaim(session, asked).empty());
 }
 
 }  // namespace ebra::postgres::test
