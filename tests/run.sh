@@ -6,7 +6,7 @@
 #   asan     unit, ABI, conformance, simulation, HTTP and preset tests under AddressSanitizer and UBSan
 #   tsan     unit, HTTP and preset tests and the label "threads" of the conformance under ThreadSanitizer; what
 #            has the label "pure" has no threads
-# Without a PART all three run, 35 to 45 minutes on two cores, by the disk; release alone takes 20. The last
+# Without a PART all three run, 35 to 45 minutes on two cores, by the disk; release alone takes 22. The last
 # line counts over all parts: "N passed, N failed, N skipped". Exit code 0 only when every part was built and
 # nothing failed.
 set -euo pipefail
