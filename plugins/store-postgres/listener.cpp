@@ -67,9 +67,12 @@ void Listener::announce() {
     if (!is_ours) tell_others();
 }
 
-void Listener::taken_up() {
-    const std::lock_guard lock(mutex_);
-    has_work_ = false;
+bool Listener::take_up() {
+    {
+        const std::lock_guard lock(mutex_);
+        has_work_ = false;
+    }
+    return is_ours_.exchange(false);
 }
 
 void Listener::tell_others() {
@@ -78,7 +81,7 @@ void Listener::tell_others() {
 
 bool Listener::wait(std::int64_t timeout_ms) {
     // Who waits again without a claim leaves the news to others.
-    if (take_up()) tell_others();
+    if (is_ours_.exchange(false)) tell_others();
     std::unique_lock lock(mutex_);
     ++waiters_;
     const std::uint64_t before = generation_;

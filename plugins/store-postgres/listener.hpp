@@ -30,12 +30,10 @@ class Listener {
 
     /// After a commit that may have made work. Does not block.
     void announce();
-    /// Before a claim: true when it is to see to news that others do not know of. Unless it leaves
+    /// Before a claim, which sees all that was told of by now: no wait() that begins after it needs
+    /// to end for that. True when it is to see to news that others do not know of: unless it leaves
     /// nothing, they are to be told after it.
-    bool take_up() { return is_ours_.exchange(false); }
-    /// A claim sees all that was raised before: no wait() that begins after it needs to end for
-    /// that.
-    void taken_up();
+    bool take_up();
     /// Does not block.
     void tell_others();
     /// True when there may be work; false when the time is over.

@@ -21,15 +21,14 @@ Pool::Pool(const Options& options, int size, Watchdog& watchdog,
 std::unique_ptr<Connection> Pool::take(Use use) {
     std::unique_lock lock(mutex_);
     const bool is_claim = use == Use::kClaims;
-    const auto has_room = [&] {
-        return in_use_ < size_ && !(is_claim && claiming_ == kClaimsMax);
-    };
+    const auto has_room = [&] { return in_use_ < size_ && !(is_claim && claiming_ == kClaimsMax); };
     const auto patience = std::chrono::milliseconds(options_.acquire_timeout_ms);
     if (!returned_.wait_for(lock, patience, has_room)) {
         throw StoreError(EBRA_UNAVAILABLE,
-                         is_claim ? "other claims hold the connection for claims; look for what is slow"
-                                  : "all connections to the database are in use; raise pool_size, "
-                                    "or look for what is slow",
+                         is_claim
+                             ? "other claims hold the connection for claims; look for what is slow"
+                             : "all connections to the database are in use; raise pool_size, "
+                               "or look for what is slow",
                          0, kRetryAfterMs);
     }
     ++in_use_;

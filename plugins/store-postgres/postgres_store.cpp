@@ -172,15 +172,14 @@ ClaimResult PostgresStore::claim(const ebra_claim_request& request) {
         });
     }
     if (is_done) return result;
-    // Before it looks: what is stored from now on may be missed here, and is to be told of.
-    is_full_ = false;
     database_.run(Begin::kGate, [&](Connection& connection) {
         Session session{connection, lanes_};
-        // Before it looks as well: what was told of by now it sees.
-        listener_.taken_up();
+        // Here claims of this process go one by one. Before it looks: what is stored from now on
+        // may be missed, and is to be told of.
+        is_full_ = false;
         result = postgres::claim(session, request, looks_);
+        is_full_ = result.is_full;
     });
-    is_full_ = result.is_full;
     if (result.calls.empty() || result.leaves_nothing) claimed_ = stored;
     return result;
 }

@@ -21,6 +21,9 @@ constexpr std::uint32_t kClaimed = 10;
 // A claimed or stored call touches a handful of rows in each of a handful of tables.
 constexpr std::int64_t kRowsOfACall = 30;
 constexpr std::int64_t kRowsOfAStatement = 60;
+// What a claim reads of all that is in flight: before the lock, after it, of all and of the
+// provider.
+constexpr std::int64_t kCounts = 4;
 
 class Plans : public testing::Test {
  protected:
@@ -143,7 +146,6 @@ TEST_F(Plans, MadeWhenNothingWasInFlight_ProbeForEachNumber) {
     const auto claimed = stage_.claim(kInFlight).calls;
     ASSERT_EQ(claimed.size(), static_cast<std::size_t>(kInFlight));
     stage_.enqueue(2 * kClaimed);
-    constexpr std::int64_t kCounts = 4;  // Before the lock, after it, of all and of the provider.
 
     EXPECT_LE(rows_of_claim(), kRowsOfAClaim + kCounts * kInFlight);
     EXPECT_LE(rows_of_enqueue(), kRowsOfAStatement);
@@ -165,7 +167,6 @@ TEST_F(Plans, MadeForAFewRows_ReadNoMoreWhenTablesAreFull) {
     stage_.accept(claimed);
     stage_.add({kCrowd, Crowd::State::kReady});
     stage_.add({kCrowd, Crowd::State::kFinished});
-    constexpr std::int64_t kCounts = 4;
 
     EXPECT_LE(rows_of_claim(), kRowsOfAClaim + kCounts * kInFlight);
     EXPECT_LE(rows_of_enqueue(), kRowsOfAStatement);
@@ -301,6 +302,18 @@ TEST_F(Wakeups, DoNotComeForNewCallsWhileTheCapIsFullAndComeWhenOneEnds) {
 
     EXPECT_LT(rounds_woken, kRounds / 2);
     EXPECT_LT(told, kRounds / 2);
+    EXPECT_EQ(wait(0), EBRA_OK);
+    EXPECT_EQ(stage_.claim(10).calls.size(), 1u);
+}
+
+TEST_F(Wakeups, ComeWhenAFullCapIsRaised) {
+    stage_.store().set_max(stage_.store().now(), "global", 1);
+    stage_.enqueue(2);
+    ASSERT_EQ(stage_.claim(10).calls.size(), 1u);
+    take_news();
+
+    stage_.store().set_max(stage_.store().now(), "global", 2);
+
     EXPECT_EQ(wait(0), EBRA_OK);
     EXPECT_EQ(stage_.claim(10).calls.size(), 1u);
 }
