@@ -155,9 +155,9 @@ FROM (SELECT firsts, lasts FROM slot_spans ORDER BY open_from DESC LIMIT 1) AS n
 
 -- OFFSET 0: read span by span, never the whole table to be joined.
 CREATE VIEW slots_in_use AS
-SELECT used.slot, used.provider
+SELECT used.slot, used.provider, used.call_seq, used.number
 FROM spans_in_use
-CROSS JOIN LATERAL (SELECT slot, provider
+CROSS JOIN LATERAL (SELECT slot, provider, call_seq, number
                     FROM in_flight
                     WHERE slot BETWEEN first_slot AND last_slot
                     OFFSET 0) AS used;

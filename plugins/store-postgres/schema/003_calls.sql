@@ -111,8 +111,8 @@ CREATE FUNCTION write_calls(
     deltas bigint[], now_ms bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    freed bigint[];
-    asked bigint[];
+    freed_slots bigint[];
+    asked_slots bigint[];
     ask_times bigint[];
     parked bigint := 0;
 BEGIN
@@ -135,60 +135,62 @@ BEGIN
     IF cardinality(made_placements) > 0 THEN
         INSERT INTO placements SELECT (unnest(made_placements)).*;
     END IF;
-    UPDATE placements
-    SET state = u.state,
-        outcome = u.outcome,
-        disposition = u.disposition,
-        error_class = u.error_class,
-        counted = u.counted,
-        decision = u.decision,
-        decisions_taken = u.decisions_taken,
-        asked = u.asked,
-        contradictions = u.contradictions,
-        claim = u.claim,
-        provider_call_id = u.provider_call_id,
-        provider_state = u.provider_state,
-        reason = u.reason,
-        accepted_at = u.accepted_at,
-        accepted_entry = CASE
-            WHEN u.accepted_entry <> 0 THEN nextval('entries_entry_seq')
-            ELSE placements.accepted_entry
-        END,
-        ended_at = u.ended_at,
-        evidence_at = u.evidence_at,
-        ask_at = u.ask_at,
-        duration_ms = u.duration_ms,
-        cost_micros = u.cost_micros,
-        cost_currency = u.cost_currency,
-        recording_url = u.recording_url,
-        transcript_url = u.transcript_url
-    FROM unnest(changed_placements) AS u
-    WHERE placements.call_seq = u.call_seq
-      AND placements.number = u.number;
-    -- By their slots, found number by number: what joins in_flight may be planned to read all of it.
-    SELECT array_agg(held.slot) FILTER (WHERE u.state > 3),
-           array_agg(held.slot) FILTER (WHERE u.state <= 3 AND held.ask_at <> u.ask_at),
-           array_agg(u.ask_at) FILTER (WHERE u.state <= 3 AND held.ask_at <> u.ask_at)
-    INTO freed, asked, ask_times
-    FROM unnest(changed_placements) AS u
-    CROSS JOIN LATERAL (SELECT slot, ask_at
-                        FROM in_flight
-                        WHERE exclusive_key = u.exclusive_key
-                          AND call_seq = u.call_seq
-                          AND number = u.number
-                        OFFSET 0) AS held;
-    IF asked IS NOT NULL THEN
-        UPDATE in_flight
-        SET ask_at = ask_times[array_position(asked, slot)]
-        WHERE slot = ANY (asked);
+    IF cardinality(changed_placements) > 0 THEN
+        UPDATE placements
+        SET state = u.state,
+            outcome = u.outcome,
+            disposition = u.disposition,
+            error_class = u.error_class,
+            counted = u.counted,
+            decision = u.decision,
+            decisions_taken = u.decisions_taken,
+            asked = u.asked,
+            contradictions = u.contradictions,
+            claim = u.claim,
+            provider_call_id = u.provider_call_id,
+            provider_state = u.provider_state,
+            reason = u.reason,
+            accepted_at = u.accepted_at,
+            accepted_entry = CASE
+                WHEN u.accepted_entry <> 0 THEN nextval('entries_entry_seq')
+                ELSE placements.accepted_entry
+            END,
+            ended_at = u.ended_at,
+            evidence_at = u.evidence_at,
+            ask_at = u.ask_at,
+            duration_ms = u.duration_ms,
+            cost_micros = u.cost_micros,
+            cost_currency = u.cost_currency,
+            recording_url = u.recording_url,
+            transcript_url = u.transcript_url
+        FROM unnest(changed_placements) AS u
+        WHERE placements.call_seq = u.call_seq
+          AND placements.number = u.number;
+        -- By their slots, found number by number: what joins in_flight may be planned to read all of it.
+        SELECT array_agg(held.slot) FILTER (WHERE u.state > 3),
+               array_agg(held.slot) FILTER (WHERE u.state <= 3 AND held.ask_at <> u.ask_at),
+               array_agg(u.ask_at) FILTER (WHERE u.state <= 3 AND held.ask_at <> u.ask_at)
+        INTO freed_slots, asked_slots, ask_times
+        FROM unnest(changed_placements) AS u
+        CROSS JOIN LATERAL (SELECT slot, ask_at
+                            FROM in_flight
+                            WHERE exclusive_key = u.exclusive_key
+                              AND call_seq = u.call_seq
+                              AND number = u.number
+                            OFFSET 0) AS held;
+        IF asked_slots IS NOT NULL THEN
+            UPDATE in_flight
+            SET ask_at = ask_times[array_position(asked_slots, slot)]
+            WHERE slot = ANY (asked_slots);
+        END IF;
     END IF;
     IF cardinality(freed_caps) > 0 THEN
         DELETE FROM placement_caps
         WHERE cap_key = ANY (freed_caps)
-          AND slot = ANY (freed);
+          AND slot = ANY (freed_slots);
     END IF;
-    IF freed IS NOT NULL THEN
-        DELETE FROM in_flight WHERE slot = ANY (freed);
+    IF freed_slots IS NOT NULL THEN
+        DELETE FROM in_flight WHERE slot = ANY (freed_slots);
     END IF;
     IF cardinality(leaving) > 0 THEN
         WITH gone AS (DELETE FROM waiting WHERE seq = ANY (leaving) RETURNING hold)
@@ -196,7 +198,7 @@ BEGIN
     END IF;
     IF cardinality(history) > 0 THEN
         INSERT INTO entries (call_seq, placement, kind, status, outcome, applied, at, provider_call_id,
-                                 detail)
+                             detail)
         SELECT call_seq, placement, kind, status, outcome, applied, at, provider_call_id, detail
         FROM unnest(history);
     END IF;

@@ -28,7 +28,8 @@ BEGIN
 END $$;
 
 -- The first head of each lane, one step along the index for each. marks, in the order of their lanes: where
--- to begin in those lanes. What stands before a mark is not seen.
+-- to begin in those lanes. What stands before a mark is not seen. Behind the last mark one that is none ends
+-- the walk.
 CREATE FUNCTION first_heads(marks waiting[]) RETURNS SETOF waiting LANGUAGE plpgsql AS $$
 DECLARE
     mark waiting;
