@@ -135,7 +135,11 @@ void Dialer::answered(const Call& call, MonotonicNs started_ns, MonotonicNs send
     const MonotonicNs now_ns = clock_.monotonic_ns();
     metrics_.start_seconds.Observe(static_cast<double>(now_ns - started_ns) / 1e9);
     const bool was_late = result->answer == EBRA_START_NOT_SENT && now_ns >= send_by_ns;
-    if (!was_late) note_how_it_went(call.placement->provider, *result);
+    if (was_late) {
+        taps_.not_sent(call.placement->provider);
+    } else {
+        note_how_it_went(call.placement->provider, *result);
+    }
     switch (result->answer) {
         case EBRA_START_PLACED:
             return committer_.submit(placed(call, *result));

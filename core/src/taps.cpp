@@ -46,6 +46,11 @@ void Taps::sent(const std::string& provider) {
     if (tap.needs_probe && clock_.now() >= tap.closed_until) tap.is_probing = true;
 }
 
+void Taps::not_sent(const std::string& provider) {
+    const std::lock_guard lock(mutex_);
+    taps_[provider].is_probing = false;
+}
+
 void Taps::works(const std::string& provider) {
     bool was_closed = false;
     {

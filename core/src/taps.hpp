@@ -40,8 +40,12 @@ class Taps {
     /// this one has yet to see for itself whether the provider works again.
     void closed_in_store(const std::string& provider, TimeMs until);
 
-    /// A start was handed to the provider; one of the following tells how it went.
+    /// A start was handed to the provider; exactly one of the following tells how it went. Until
+    /// then a probe stands, and nobody else is given to the provider: whoever forgets to tell
+    /// closes it for good.
     void sent(const std::string& provider);
+    /// It never left this node, which tells nothing of the provider: a probe is still owed.
+    void not_sent(const std::string& provider);
     /// The provider works: it accepted the start, or refused it for a reason of that call's own.
     void works(const std::string& provider);
     /// It has no room now; burns no attempt. `retry_after_ms` 0 = it did not say for how long.

@@ -75,7 +75,7 @@ std::string_view name_of(Fault fault) {
 
 Faults::Faults(Random& random, std::uint64_t seed, std::uint64_t disabled, Tally& tally)
     : random_(random), disabled_(disabled), tally_(tally) {
-    constexpr std::array<std::uint32_t, 5> kFactors = {0, 1, 1, 1, 4};
+    constexpr std::array<std::uint32_t, 5> kFactors = {0, 1, 1, 4, 8};
     SeededRandom odds(~seed);
     for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
         per_100k_[kind] = kSpecs[kind].per_100k * kFactors[odds.below(kFactors.size())];

@@ -186,6 +186,23 @@ TEST_F(DialerTest, DoesNotBlameTheProviderForAStartThatItsOwnNodeSentTooLate) {
     EXPECT_TRUE(store_.limits.empty());
 }
 
+TEST_F(DialerTest, ProbesAgainWhenItsOwnNodeSentTheProbeTooLate) {
+    for (std::uint32_t n = 0; n < Taps::kFaultsInARowMax; ++n) taps_.failed("p", 0, "down");
+    system_.advance_ms(5'000);
+    ASSERT_TRUE(taps_.turn({"p"}).is_probe);
+    provider_.answers = false;
+    dial(testing::claimed_call("c"));
+    ASSERT_TRUE(taps_.turn({"p"}).providers.empty()) << "one probe at a time";
+
+    system_.advance_ms(60'000);
+    provider_.answer.answer = EBRA_START_NOT_SENT;
+    provider_.answer.error_class = EBRA_CLASS_TRANSIENT;
+    (void)operations_.op_done(provider_.last_op, provider_.answer);
+
+    EXPECT_EQ(commit(), (Steps{EBRA_STEP_RELEASE}));
+    EXPECT_TRUE(taps_.turn({"p"}).is_probe);
+}
+
 TEST_F(DialerTest, TakesALostAnswerForUnknownAndNeverForARefusal) {
     provider_.answer.answer = EBRA_START_UNKNOWN;
 

@@ -118,6 +118,18 @@ TEST_F(TapsTest, ProbesWithOneCallWhenThePauseIsOver) {
     EXPECT_TRUE(taps_.turn(only_p_).providers.empty());
 }
 
+TEST_F(TapsTest, OwesAnotherProbeWhenTheOneNeverLeft) {
+    fail(Taps::kFaultsInARowMax);
+    const TimeMs until = told_until();
+    system_.advance_ms(5'000);
+    taps_.sent("p");
+
+    taps_.not_sent("p");
+
+    EXPECT_TRUE(taps_.turn(only_p_).is_probe);
+    EXPECT_EQ(told_until(), 0) << "the pause that ended at " << until << " grows no longer";
+}
+
 TEST_F(TapsTest, ProbesWithOneCallWhatAnotherNodeHasClosed) {
     const TimeMs until = clock_.now() + 5'000;
     taps_.closed_in_store("p", until);
