@@ -68,7 +68,7 @@ std::int64_t Claimer::step() {
         const std::int64_t wait_ms = dial(std::move(claimed).value(), request.now);
         // Here no call waits for it; when it fails, the next step cannot do without.
         (void)look_at_limits(kLookMs);
-        return turn.is_probe ? 0 : wait_ms;  // The others' turn is next.
+        return turn.is_last ? wait_ms : 0;
     }
     if (claimed.error().code == ErrorCode::kInDoubt) doubtful_token_ = request.token;
     if (doubtful_token_ != 0 && is_planted(Mutant::kDialBeforeClaimCommit)) dial_blindly(request);

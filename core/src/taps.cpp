@@ -16,17 +16,23 @@ constexpr std::int64_t kClosedMsMax = 3'600'000;
 Taps::Turn Taps::turn(const std::vector<std::string>& able) {
     const TimeMs now = clock_.now();
     const std::lock_guard lock(mutex_);
-    Turn made;
-    std::string probed;
-    for (const std::string& provider : able) {
-        const Tap& tap = taps_[provider];
-        const bool is_due = tap.needs_probe && !tap.is_probing && now >= tap.closed_until;
-        if (is_due && probed.empty()) probed = provider;
-        if (!tap.needs_probe && now >= tap.closed_until) made.providers.push_back(provider);
+    std::vector<Turn> round(able.size() + 1);
+    Turn& open = round.back();
+    for (std::size_t at = 0; at < able.size(); ++at) {
+        const Tap& tap = taps_[able[at]];
+        if (now < tap.closed_until || tap.is_probing) continue;
+        (tap.needs_probe ? round[at] : open).providers.push_back(able[at]);
+        round[at].is_probe = tap.needs_probe;
     }
-    probes_next_ = !probes_next_ || made.providers.empty();
-    if (!probed.empty() && probes_next_) return {{probed}, true};
-    return made;
+    const auto has_any = [](const Turn& turn) { return !turn.providers.empty(); };
+    const auto next = round.begin() + static_cast<std::ptrdiff_t>(std::min(next_turn_, able.size()));
+    auto chosen = std::find_if(next, round.end(), has_any);
+    if (chosen == round.end()) chosen = std::find_if(round.begin(), next, has_any);
+    if (chosen == round.end() || !has_any(*chosen)) return {};
+    next_turn_ = static_cast<std::size_t>(chosen - round.begin()) + 1;
+    chosen->is_last = std::none_of(chosen + 1, round.end(), has_any);
+    if (chosen->is_last) next_turn_ = 0;
+    return std::move(*chosen);
 }
 
 void Taps::closed_in_store(const std::string& provider, TimeMs until) {

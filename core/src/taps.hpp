@@ -30,10 +30,11 @@ class Taps {
     struct Turn {
         std::vector<std::string> providers;
         bool is_probe = false;  ///< One call, to see whether the one provider works again.
+        bool is_last = true;    ///< All had theirs: whoever found nothing may wait now.
     };
 
-    /// Of the providers that are able, those whose tap is open. Every other turn, when a closed one
-    /// is due to be tried, that one alone.
+    /// Of the providers that are able, each closed one that is due to be tried has a turn alone, one
+    /// after the other whether there is a call for it or not; then all those whose tap is open.
     Turn turn(const std::vector<std::string>& able);
 
     /// The store hands out nothing for the provider before `until`: where another node said so,
@@ -81,7 +82,7 @@ class Taps {
 
     std::mutex mutex_;
     std::map<std::string, Tap> taps_;  // Guarded by mutex_.
-    bool probes_next_ = false;         // Guarded by mutex_.
+    std::size_t next_turn_ = 0;        // Of the round of turn(). Guarded by mutex_.
 };
 
 }  // namespace ebra

@@ -221,5 +221,14 @@ TEST_F(ClaimerTest, ProbesAProviderThatFailedWithOneCall) {
     EXPECT_EQ(store_.claims.front().limit, 1u);
 }
 
+TEST_F(ClaimerTest, WaitsAfterAProbeForWhichThereIsNoCall) {
+    for (std::uint32_t n = 0; n < Taps::kFaultsInARowMax; ++n) taps_.failed("p", 0, "down");
+    system_.advance_ms(5'000);
+
+    EXPECT_GT(claimer_.step(), 0) << "else an idle node claims without a pause";
+
+    EXPECT_EQ(store_.claims.size(), 1u);
+}
+
 }  // namespace
 }  // namespace ebra

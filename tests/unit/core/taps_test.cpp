@@ -169,6 +169,32 @@ TEST_F(TapsTest, LeavesEverySecondTurnToTheOthersWhileItProbes) {
     EXPECT_EQ((first.is_probe ? second : first).providers, only_q_);
 }
 
+TEST_F(TapsTest, GivesEachProviderThatIsToBeProbedItsTurnThoughTheFirstHasNoCall) {
+    fail(Taps::kFaultsInARowMax);
+    taps_.closed_in_store("q", clock_.now() + 5'000);
+    system_.advance_ms(5'000);
+
+    const Taps::Turn first = taps_.turn(both_);
+    const Taps::Turn second = taps_.turn(both_);
+
+    EXPECT_EQ(first.providers, only_p_);
+    EXPECT_FALSE(first.is_last);
+    EXPECT_EQ(second.providers, only_q_);
+    EXPECT_TRUE(second.is_last) << "whoever finds nothing now may wait";
+    EXPECT_EQ(taps_.turn(both_).providers, only_p_);
+}
+
+TEST_F(TapsTest, GoesOnFromTheStartWhenFewerAreAbleThanBefore) {
+    taps_.closed_in_store("p", clock_.now() + 5'000);
+    taps_.closed_in_store("q", clock_.now() + 5'000);
+    system_.advance_ms(5'000);
+    (void)taps_.turn({"p", "q", "r"});
+    (void)taps_.turn({"p", "q", "r"});
+
+    EXPECT_EQ(taps_.turn(only_p_).providers, only_p_);
+    EXPECT_TRUE(taps_.turn({}).providers.empty());
+}
+
 TEST_F(TapsTest, OpensWhenTheProbeIsAcceptedAndClosesForLongerWhenItFails) {
     fail(Taps::kFaultsInARowMax);
     system_.advance_ms(5'000);
