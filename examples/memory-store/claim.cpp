@@ -96,13 +96,17 @@ bool MemoryStore::has_room(const std::string& key, ebra_time_ms now) {
     if (found == limits_.end()) return true;
     LimitRecord& limit = found->second;
     if (is_blocked(limit, now) && !is_planted("forget_pause")) return false;
-    const std::int64_t used =
-        is_planted("count_before_lock") ? count_then(key, now) : in_flight(key);
-    const bool is_full = limit.max_in_flight >= 0 && used >= limit.max_in_flight;
-    if (is_full && !is_planted("cap_ignored")) return false;
+    if (is_full(limit, key, now)) return false;
     refill(limit, now);
     if (is_planted("forget_rate")) return true;
     return limit.grants_per_1000s < 0 || limit.milli_tokens >= kMilliPerToken;
+}
+
+bool MemoryStore::is_full(const LimitRecord& limit, const std::string& key, ebra_time_ms now) {
+    if (limit.max_in_flight < 0 || is_planted("cap_ignored")) return false;
+    const std::int64_t used =
+        is_planted("count_before_lock") ? count_then(key, now) : in_flight(key);
+    return used >= limit.max_in_flight;
 }
 
 bool MemoryStore::caps_have_room(const CallRecord& call, ebra_time_ms now) {
@@ -194,14 +198,12 @@ std::int32_t MemoryStore::stop_reason(const std::vector<std::string>& providers,
         const auto found = limits_.find(key);
         if (found == limits_.end()) return false;
         const LimitRecord& limit = found->second;
-        if (limit.blocked_until > now) {
-            room_at = room_at == 0 ? limit.blocked_until : std::min(room_at, limit.blocked_until);
-        }
-        const bool lacks_token = limit.grants_per_1000s > 0 && limit.milli_tokens < kMilliPerToken;
-        if (lacks_token && !is_blocked(limit, now)) {
-            const ebra_time_ms at = next_token_at(limit);
-            room_at = room_at == 0 ? at : std::min(room_at, at);
-        }
+        // Only what time alone brings back is a time to come again: not a slot, nor an operator.
+        const bool lacks_token = limit.grants_per_1000s >= 0 && !is_blocked(limit, now) &&
+                                 !is_full(limit, key, now) && limit.milli_tokens < kMilliPerToken;
+        ebra_time_ms at = lacks_token ? next_token_at(limit) : 0;
+        if (!limit.is_paused && limit.blocked_until > now) at = limit.blocked_until;
+        if (at > 0) room_at = room_at == 0 ? at : std::min(room_at, at);
         return lacks_token;
     };
     if (!has_room(EBRA_LIMIT_GLOBAL, now)) {

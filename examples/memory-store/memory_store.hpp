@@ -99,6 +99,7 @@ class MemoryStore {
     CallRecord* next_call(const std::vector<std::string>& providers, ebra_time_ms now,
                           std::string& provider);
     bool has_room(const std::string& key, ebra_time_ms now);
+    bool is_full(const LimitRecord& limit, const std::string& key, ebra_time_ms now);
     bool caps_have_room(const CallRecord& call, ebra_time_ms now);
     std::int64_t in_flight(const std::string& key) const;
     std::int64_t count_then(const std::string& key, ebra_time_ms now);

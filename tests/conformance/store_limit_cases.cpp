@@ -165,6 +165,21 @@ void a_rate_without_tokens_says_when_to_come_back(Trial& trial) {
     expect_equal(bench.claim_ids(1'000, 10, 10), Ids{"c1"}, "claimed with the next token");
 }
 
+void a_full_cap_names_no_time_though_its_tokens_are_used_up(Trial& trial) {
+    StoreBench bench(trial);
+    bench->set_max(bench.at(), "provider:sim", 1);
+    bench->set_rate(bench.at(), "provider:sim", 1'000, 1);
+    add_many(bench, 3);
+    bench.claim_one("c0");
+
+    for (const std::int64_t after_ms : {0, 2'500}) {
+        const SeenClaim claim = bench->claim(bench.at(after_ms), 10, 8);
+
+        expect_equal(claim.report.stopped_by, EBRA_CLAIM_STOP_PROVIDER, "stopped_by");
+        expect_equal(claim.report.next_room_at, 0, "next_room_at: time alone makes no room");
+    }
+}
+
 void a_rate_of_a_cap_key_is_kept(Trial& trial) {
     StoreBench bench(trial);
     bench->set_rate(bench.at(), "cap:x", 1'000, 2);
@@ -257,6 +272,7 @@ Group store_limit_cases() {
              EBRA_CASE(a_cap_that_sinks_below_what_runs_hands_out_nothing),
              EBRA_CASE(grants_in_any_window_stay_below_burst_plus_rate),
              EBRA_CASE(a_rate_without_tokens_says_when_to_come_back),
+             EBRA_CASE(a_full_cap_names_no_time_though_its_tokens_are_used_up),
              EBRA_CASE(a_rate_of_a_cap_key_is_kept), EBRA_CASE(a_paused_limit_hands_out_nothing),
              EBRA_CASE(a_block_ends_by_itself_and_only_grows),
              EBRA_CASE(limits_keep_what_a_mask_does_not_name),

@@ -16,6 +16,8 @@ constexpr std::int64_t kTravelMs = PhoneSystem::kTravelMsMax;
 
 /// What can contradict the first that was heard: one delivery, and an answer to a question.
 constexpr std::uint32_t kContradictionsMax = 2;
+/// Of one part of a node; some 30 at the busiest of a run in order.
+constexpr std::uint32_t kStepsInASecondMax = 300;
 
 const char* status_name(std::int32_t status) {
     static const char* const kNames[] = {"no status", "PENDING",  "IN_PROGRESS", "COMPLETED",
@@ -202,6 +204,13 @@ void Observer::check_claim_age(const Dial& dial, const SeenPlacement& placement)
     if (age_ms >= 0 && age_ms <= claim_age_max_ms()) return;
     violated("P7", name_in(dial.reference).call_id,
              "rings " + std::to_string(age_ms) + " ms after its claim by the store's clock");
+}
+
+void Observer::stepped(std::uint32_t node, std::uint32_t steps) {
+    if (steps <= kStepsInASecondMax) return;
+    violated("pace", "",
+             "a part of node " + std::to_string(node) + " takes " + std::to_string(steps) +
+                 " steps in a second: it does not wait");
 }
 
 // ---- at the end

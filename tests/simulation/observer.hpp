@@ -58,6 +58,9 @@ class Observer {
     void finish(TimeMs now);
 
     const std::set<std::string>& acknowledged_calls() const { return acknowledged_; }
+    /// One part of a node has taken so many steps in a second, at the least.
+    void stepped(std::uint32_t node, std::uint32_t steps);
+
     const std::vector<Violation>& violations() const { return violations_; }
 
  private:

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace ebra::simulation {
 
@@ -136,6 +137,7 @@ void SimulatedNode::step(Part& part, TimeMs now) {
     if (part.fiber->is_suspended()) {
         if (part.goes_on_at <= now) (void)part.fiber->resume();
     } else if (part.next_at <= now) {
+        ++part.steps;
         (void)part.fiber->run([this, &part] {
             const std::int64_t wait_ms = part.step();
             part.next_at = world_.now() + std::max<std::int64_t>(wait_ms, 1);
@@ -152,6 +154,12 @@ void SimulatedNode::unwind() {
             running_ = nullptr;
         }
     }
+}
+
+std::uint32_t SimulatedNode::take_most_steps() {
+    std::uint32_t most = 0;
+    for (Part& part : parts_) most = std::max(most, std::exchange(part.steps, 0));
+    return most;
 }
 
 std::int64_t SimulatedNode::read_waiting() {

@@ -56,6 +56,8 @@ class SimulatedNode {
 
     /// Steps every part that is due.
     void step(TimeMs now);
+    /// The most steps that one part has taken since the last asking.
+    std::uint32_t take_most_steps();
     /// When a part is due next.
     TimeMs next_step_at() const;
     /// Something happened that this node's parts might want to see.
@@ -71,7 +73,8 @@ class SimulatedNode {
     struct Part {
         std::function<std::int64_t()> step;
         TimeMs next_at = 0;
-        TimeMs goes_on_at = 0;  ///< When it stands still: until when.
+        TimeMs goes_on_at = 0;    ///< When it stands still: until when.
+        std::uint32_t steps = 0;  ///< Since take_most_steps().
         std::unique_ptr<Fiber> fiber = std::make_unique<Fiber>();
     };
 

@@ -181,6 +181,9 @@ void World::run_until_over() {
         if (now() < next_look) continue;
         next_look = now() + kLookEveryMs;
         observer_.look(now());
+        for (const auto& node : nodes_) {
+            if (node) observer_.stepped(node->slot(), node->take_most_steps());
+        }
         if (is_over()) return;
     }
 }
