@@ -25,7 +25,8 @@ Taps::Turn Taps::turn(const std::vector<std::string>& able) {
         round[at].is_probe = tap.needs_probe;
     }
     const auto has_any = [](const Turn& turn) { return !turn.providers.empty(); };
-    const auto next = round.begin() + static_cast<std::ptrdiff_t>(std::min(next_turn_, able.size()));
+    const auto next =
+        round.begin() + static_cast<std::ptrdiff_t>(std::min(next_turn_, able.size()));
     auto chosen = std::find_if(next, round.end(), has_any);
     if (chosen == round.end()) chosen = std::find_if(round.begin(), next, has_any);
     if (chosen == round.end() || !has_any(*chosen)) return {};

@@ -33,8 +33,8 @@ class Taps {
         bool is_last = true;    ///< All had theirs: whoever found nothing may wait now.
     };
 
-    /// Of the providers that are able, each closed one that is due to be tried has a turn alone, one
-    /// after the other whether there is a call for it or not; then all those whose tap is open.
+    /// Of the providers that are able, each closed one that is due to be tried has a turn alone,
+    /// one after the other whether there is a call for it or not; then all those whose tap is open.
     Turn turn(const std::vector<std::string>& able);
 
     /// The store hands out nothing for the provider before `until`: where another node said so,

@@ -80,14 +80,13 @@ def kills(run):
     clients = Clients(cluster, calls, 500)
     killed = 0
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    # A node that takes long to start again is killed as often, over a longer time.
+    while time.monotonic() < until or killed < seconds / 2:
         time.sleep(run.random.uniform(0.6, 1.4))
         cluster.nodes[0].kill()
         cluster.nodes[0].start()
         killed += 1
     counts, verdict = cluster.check(clients.join(), 30)
-    if killed < seconds / 2:
-        raise Broken(f"only {killed} kills in {seconds} s: the run judged too little")
     return {"calls": calls, "kills": killed, "dials": verdict["dials"], "counts": short(counts),
             "failed": why_failed(cluster), **agree(run.server, cluster, clients.ids)}
 

@@ -38,6 +38,8 @@ constexpr std::string_view kBeyondTheEngine[] = {
     "transition: undecided: ENDED + ended FAILED -> ENDED, the call FAILED",
     // A decision that was fenced off, and within two seconds the webhook of an earlier placement.
     "transition: undecided: earlier ENDED + ended COMPLETED ->, the call COMPLETED",
+    // The look at a call that is being hung up, between the end of its forerunner and the order.
+    "transition: IN_PROGRESS, completed before: PLACED + sign of life ->",
 };
 
 std::uint64_t for_seeds(std::uint64_t per_thousand, std::uint64_t seeds) {
