@@ -236,6 +236,7 @@ ebra_status MemoryStore::keep(ebra_time_ms now, const ebra_advance& step) {
     if (kept_count_ >= kKeptMax) return EBRA_UNAVAILABLE;
     Kept kept;
     kept.step = step;
+    kept.told_at = now;
     ebra_str* const texts[] = {
         &kept.step.call_id,        &kept.step.provider,      &kept.step.provider_call_id,
         &kept.step.provider_state, &kept.step.dedup_key,     &kept.step.reason,
@@ -264,7 +265,8 @@ void MemoryStore::learn_id(CallRecord& call, PlacementRecord& placement, const s
         if (waiting.empty()) continue;
         kept_count_ -= waiting.mapped().size();
         for (const Kept& kept : waiting.mapped()) {
-            (void)apply_evidence(now, kept.step,
+            // A step that was long on its way may take up news that came after it set out.
+            (void)apply_evidence(std::max(now, kept.told_at), kept.step,
                                  {EBRA_OK, &call, call.placement(owner->second.second)});
         }
     }

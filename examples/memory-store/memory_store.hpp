@@ -71,6 +71,7 @@ class MemoryStore {
     struct Kept {
         std::vector<std::string> text;  ///< The bytes that `step` points into.
         ebra_advance step{};
+        ebra_time_ms told_at = 0;
     };
     using ProviderId = std::pair<std::string, std::string>;
     struct ToKeep {

@@ -47,7 +47,8 @@ ebra_status apply(Batch& batch, LoadedCall& loaded, PlacementRecord* placement,
     const bool is_closed_now =
         placement != nullptr && save_changed_placement(batch, loaded, *placement, step, change);
     if (placement != nullptr && begins_rest(loaded.call, *placement, change, is_closed_now)) {
-        batch.rest(loaded);
+        // A step that was long on its way may take up news that the store had after it set out.
+        batch.rest(loaded, std::max(batch.now(), step.told_at));
     }
     if (change.call != CallChange::kNone || change.fixes_outcome) {
         change_call(loaded.call, step, change, batch.now());

@@ -200,6 +200,7 @@ ebra_status Batch::keep(const StepRecord& step) {
     if (kept_total() >= kKeptMax) return EBRA_UNAVAILABLE;
     ++*kept_total_;
     kept_.push_back({0, step, false});
+    kept_.back().step.told_at = now_;
     count(Tally::kKept, 1);
     return EBRA_KEPT;
 }
@@ -253,17 +254,22 @@ void Batch::freed(const LoadedCall& loaded) {
     for (const std::string& key : loaded.call.lane->cap_keys) freed_caps_.add(key);
 }
 
-void Batch::rest(const LoadedCall& loaded) {
+void Batch::rest(const LoadedCall& loaded, ebra_time_ms from) {
     if (gap_ms_ == 0) return;
-    resting_.insert(loaded.call.exclusive_key);
+    ebra_time_ms& until = resting_[loaded.call.exclusive_key];
+    until = std::max(until, from + gap_ms_);
     keys_.add(loaded.call.exclusive_key);
 }
 
 void Batch::write_rests() {
     if (resting_.empty()) return;
     ArrayLiteral keys;
-    for (const std::string& key : resting_) keys.add(key);
-    session_.db.query(Sql::kNumbersRest, keys.text(), now_ + gap_ms_);
+    ArrayLiteral untils;
+    for (const auto& [key, until] : resting_) {
+        keys.add(key);
+        untils.add(until);
+    }
+    session_.db.query(Sql::kNumbersRest, keys.text(), untils.text());
 }
 
 void Batch::write_call(LoadedCall& loaded) {

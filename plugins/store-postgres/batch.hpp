@@ -86,8 +86,8 @@ class Batch {
     }
     /// The placement is closed: its limits and its number are free.
     void freed(const LoadedCall& call);
-    /// A call to its number is over: the number rests, when there is a gap.
-    void rest(const LoadedCall& call);
+    /// A call to its number was over at that time: the number rests, when there is a gap.
+    void rest(const LoadedCall& call, ebra_time_ms from);
     void count(Tally tally, std::int64_t delta) {
         deltas_.at(static_cast<std::size_t>(tally)) += delta;
     }
@@ -127,7 +127,7 @@ class Batch {
     std::vector<std::pair<std::int64_t, Entry>> made_entries_;  ///< By calls' rows, as they came.
     std::set<std::pair<std::int64_t, std::uint32_t>> told_acceptances_;  ///< By placements.
     std::int64_t gap_ms_ = 0;
-    std::set<std::string> resting_;
+    std::map<std::string, ebra_time_ms> resting_;  // Until when.
 
     // What is to be written.
     ArrayLiteral changed_, leaving_, joining_, changed_placements_, made_placements_, freed_caps_;

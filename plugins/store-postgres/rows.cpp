@@ -105,6 +105,7 @@ std::vector<FullCall> read_full_calls(Session& session, const Rows& rows) {
 
 StepRecord read_kept_step(const Row& row) {
     StepRecord step;
+    step.told_at = row.integer(1);
     step.provider = row.text(2);
     step.provider_call_id = row.text(3);
     step.step = row.number<std::int32_t>(4);

@@ -123,6 +123,7 @@ struct StepRecord {
     std::int32_t error_class = EBRA_CLASS_NONE;
     ebra_time_ms occurred_at = 0;
     ebra_time_ms due_at = 0;
+    ebra_time_ms told_at = 0;  ///< Of kept evidence: when the store was told; 0 = now.
     std::int64_t duration_ms = -1;
     std::int64_t cost_micros = -1;
     std::string cost_currency;

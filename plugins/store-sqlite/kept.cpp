@@ -17,6 +17,7 @@ void forget_old(Transaction& transaction, ebra_time_ms now) {
 
 StepRecord read_step(const Statement& row) {
     StepRecord step;
+    step.told_at = row.integer(1);
     step.provider = row.text(2);
     step.provider_call_id = row.text(3);
     step.step = row.number<std::int32_t>(4);

@@ -62,6 +62,24 @@ void a_number_rests_after_a_call(Trial& trial) {
     bench.expect_next("b", 100 + kGapMs);
 }
 
+void it_counts_from_when_the_store_was_told_of_what_it_kept(Trial& trial) {
+    GapBench bench(trial);
+    bench.add_two_to_one_number();
+    bench.claim_one("a");
+    bench.step({.step = EBRA_STEP_ENDED,
+                .outcome = EBRA_OUTCOME_FAILED,
+                .provider = "sim",
+                .provider_call_id = "pc"},
+               EBRA_KEPT, 3'000);
+
+    // Its clock was read before, and it was long on its way.
+    bench.step(
+        {.step = EBRA_STEP_ACCEPTED, .call_id = "a", .placement = 1, .provider_call_id = "pc"},
+        EBRA_OK, 1'000);
+
+    bench.expect_next("b", 3'000 + kGapMs);
+}
+
 void it_counts_from_when_the_store_was_told(Trial& trial) {
     GapBench bench(trial);
     bench.add_two_to_one_number();
@@ -367,6 +385,7 @@ Group store_gap_cases() {
              EBRA_CASE(a_negative_one_is_refused),
              EBRA_CASE(a_number_rests_after_a_call),
              EBRA_CASE(it_counts_from_when_the_store_was_told),
+             EBRA_CASE(it_counts_from_when_the_store_was_told_of_what_it_kept),
              EBRA_CASE(what_comes_while_it_rests_waits),
              EBRA_CASE(other_numbers_go_on),
              EBRA_CASE(a_retry_waits_for_the_rest),
