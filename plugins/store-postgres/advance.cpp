@@ -47,8 +47,7 @@ ebra_status apply(Batch& batch, LoadedCall& loaded, PlacementRecord* placement,
     const bool is_closed_now =
         placement != nullptr && save_changed_placement(batch, loaded, *placement, step, change);
     if (placement != nullptr && begins_rest(loaded.call, *placement, change, is_closed_now)) {
-        // A step that was long on its way may take up news that the store had after it set out.
-        batch.rest(loaded, std::max(batch.now(), step.told_at));
+        batch.rest(loaded, rests_from(step, batch.now()));
     }
     if (change.call != CallChange::kNone || change.fixes_outcome) {
         change_call(loaded.call, step, change, batch.now());

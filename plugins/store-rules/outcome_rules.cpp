@@ -178,6 +178,10 @@ bool begins_rest(const CallRecord& call, const PlacementRecord& placement, const
     return change.outcome != EBRA_OUTCOME_NONE && placement.exclusive_key == call.exclusive_key;
 }
 
+ebra_time_ms rests_from(const StepRecord& step, ebra_time_ms now) {
+    return std::max(now, step.told_at);
+}
+
 void change_call(CallRecord& call, const StepRecord& step, const Transition& change,
                  ebra_time_ms now) {
     if (change.fixes_outcome) call.fixed_outcome = EBRA_OUTCOME_COMPLETED;

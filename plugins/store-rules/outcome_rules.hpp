@@ -41,6 +41,9 @@ bool change_placement(CallRecord& call, PlacementRecord& placement, const StepRe
 bool begins_rest(const CallRecord& call, const PlacementRecord& placement, const Transition& change,
                  bool is_closed_now);
 
+/// From when: a step that was long on its way may take up news that was kept after it set out.
+ebra_time_ms rests_from(const StepRecord& step, ebra_time_ms now);
+
 /// Applies `change` to the call's status and times; a call that is PENDING again waits in no line
 /// yet: its hold is kNone.
 void change_call(CallRecord& call, const StepRecord& step, const Transition& change,

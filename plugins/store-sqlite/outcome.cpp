@@ -4,8 +4,6 @@
 #include "history.hpp"
 #include "line.hpp"
 
-#include <algorithm>
-
 namespace ebra::sqlite {
 
 namespace {
@@ -54,15 +52,15 @@ ebra_status apply(Transaction& transaction, CallRecord& call, PlacementRecord* p
         placement != nullptr &&
         save_changed_placement(transaction, call, *placement, step, change, now);
     const bool rests = placement != nullptr && begins_rest(call, *placement, change, is_closed_now);
-    // A step that was long on its way may take up news that the store had after it set out.
-    const ebra_time_ms rests_from = std::max(now, step.told_at);
-    if (rests && is_closed_now) begin_rest(transaction, call.exclusive_key, rests_from);
+    if (rests && is_closed_now) {
+        begin_rest(transaction, call.exclusive_key, rests_from(step, now));
+    }
     // The line moves up before this call joins it again: it may have to stand behind.
     if (is_closed_now) open_number(transaction, call.exclusive_key);
     if (change.call != CallChange::kNone || change.fixes_outcome) {
         save_changed_call(transaction, call, step, change, now);
     }
-    if (rests && !is_closed_now) begin_late_rest(transaction, call, rests_from);
+    if (rests && !is_closed_now) begin_late_rest(transaction, call, rests_from(step, now));
     record_step(transaction, call, number, step, change.is_applied, now);
     if (is_closed_now || change.call != CallChange::kNone) transaction.announce_work();
     return change.result;

@@ -54,13 +54,12 @@ class Observer {
     void dialed(const Dial& dial, TimeMs now);
     /// Looks at every phone in use.
     void look(TimeMs now);
+    /// The busiest part of a node took so many steps since the last look.
+    void stepped(std::uint32_t node, std::uint32_t steps);
     /// After the end: everything that was acknowledged must be there and be over.
     void finish(TimeMs now);
 
     const std::set<std::string>& acknowledged_calls() const { return acknowledged_; }
-    /// One part of a node has taken so many steps in a second, at the least.
-    void stepped(std::uint32_t node, std::uint32_t steps);
-
     const std::vector<Violation>& violations() const { return violations_; }
 
  private:
