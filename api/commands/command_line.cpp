@@ -91,7 +91,8 @@ std::vector<Command> all_commands() {
 std::string general_help() {
     std::string text =
         "Ebra places outbound AI phone calls for other programs: it stores them, starts\n"
-        "each at a provider, learns how it ended, retries, and never dials twice.\n"
+        "each at a provider, learns how it ended, retries, and never knowingly\n"
+        "dials twice.\n"
         "\n"
         "Usage: ebra COMMAND [OPTIONS]\n"
         "\n"
